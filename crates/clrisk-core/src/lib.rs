@@ -1,0 +1,1 @@
+#![doc = "The vocabulary of clrisk."]

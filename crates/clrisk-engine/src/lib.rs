@@ -1,0 +1,1 @@
+#![doc = "The only crate that reads microdata."]

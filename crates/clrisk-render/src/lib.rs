@@ -1,0 +1,1 @@
+#![doc = "From bundle to map, chart and table."]

@@ -1,0 +1,1 @@
+#![doc = "The site and API over a bundle."]

@@ -1,0 +1,1 @@
+#![doc = "The statistics of clrisk. Numbers in, numbers out: no files, no domain words."]

@@ -1,0 +1,1 @@
+#![doc = "An invented country with known truth."]
