@@ -1,1 +1,18 @@
-#![doc = "The vocabulary of clrisk."]
+//! The vocabulary of clrisk: languages and texts, areas, estimates with their status, findings, and the bundle in which
+//! results travel. Nothing here can represent a person, and the only files it touches are those of a bundle.
+
+pub mod area;
+pub mod bundle;
+pub mod estimate;
+pub mod finding;
+pub mod language;
+pub mod model_card;
+pub mod table;
+pub mod text;
+
+pub use area::{Area, Level};
+pub use bundle::{Bundle, BundleError, Manifest};
+pub use estimate::{AreaClass, Estimate, FactorContribution, Group, ValueStatus};
+pub use finding::{Finding, Findings, Place, Severity};
+pub use language::{Language, LocalText};
+pub use text::Catalog;

@@ -1,0 +1,2 @@
+finding-FILE-001 = { $file }
+    .hint = { $file }

@@ -1,0 +1,3 @@
+class-low = Low
+class-medium = Medium
+class-high = High

@@ -1,0 +1,3 @@
+class-low = Bajo
+class-medium = Medio
+class-high = Alto

@@ -1,0 +1,3 @@
+class-low = Faible
+class-medium = Moyen
+class-high = Élevé

@@ -1,0 +1,3 @@
+class-low = Baixo
+class-medium = Médio
+class-high = Alto
