@@ -143,7 +143,7 @@ impl NumberFormat {
             fixed
         });
         match (fixed, &self.formatter) {
-            (Some(fixed), Some(formatter)) => formatter.format_to_string(&fixed),
+            (Some(fixed), Some(formatter)) => formatter.format(&fixed).to_string(),
             _ => format!("{value:.*}", usize::from(decimals)),
         }
     }
