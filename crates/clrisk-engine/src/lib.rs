@@ -1,1 +1,12 @@
-#![doc = "The only crate that reads microdata."]
+//! The only crate that reads microdata: files, codebook, joins, the pass over the population, models, and the bundle.
+//!
+//! The order of a run is the order of the modules in [`run`]: settings, areas, files, joins, survey, model, population,
+//! estimates, bundle. Whatever is wrong becomes a [`clrisk_core::Finding`]; no value of a person's record ever does.
+
+pub mod areas;
+pub mod boundaries;
+pub mod codebook;
+pub mod join;
+pub mod names;
+pub mod settings;
+pub mod source;

@@ -1,0 +1,207 @@
+//! The area tree of a project: municipalities of the boundary file, their departments, regions and the country.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use clrisk_core::bundle::AreaRow;
+use clrisk_core::{Area, Finding, Findings, Level, Place};
+
+use crate::boundaries::{BoundaryFile, Polygons};
+use crate::settings::Settings;
+use crate::source::{Found, Session};
+
+/// Code of the single area at country level.
+pub const COUNTRY: &str = "country";
+
+/// A municipality.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Municipality {
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Position of its department.
+    pub department: usize,
+    /// Geometry.
+    pub polygons: Polygons,
+}
+
+/// A department.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Department {
+    /// Code.
+    pub code: String,
+    /// Name; the code when the project has no table of departments.
+    pub name: String,
+    /// Position of its region, when the project has regions.
+    pub region: Option<usize>,
+}
+
+/// The tree; all lists are in the order of codes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AreaTree {
+    /// Municipalities.
+    pub municipalities: Vec<Municipality>,
+    /// Departments.
+    pub departments: Vec<Department>,
+    /// Regions, by code, which is also their name.
+    pub regions: Vec<String>,
+    by_code: HashMap<String, usize>,
+}
+
+impl AreaTree {
+    /// Reads the boundary file and the table of departments.
+    ///
+    /// # Errors
+    /// Findings of reading, and `AREA-001` (a feature without code), `AREA-003` (two features with one code).
+    pub async fn read(session: &Session, settings: &Settings, findings: &mut Findings) -> Result<AreaTree, Found> {
+        let areas = &settings.areas;
+        let shown = areas.file.display().to_string();
+        let file = BoundaryFile::read(&session.path(&areas.file), &shown)?;
+        if let Some(batch) = file.batch() {
+            session.register_batch("areas", batch)?;
+        }
+        for (key, expression) in
+            [("areas.code", &areas.code), ("areas.name", &areas.name), ("areas.department", &areas.department)]
+        {
+            session.check_expression("areas", expression, key, &shown).await?;
+        }
+        let keep = areas.filter.as_deref().unwrap_or("TRUE");
+        let sql = format!(
+            "SELECT CAST(feature_index AS VARCHAR), CAST(({}) AS VARCHAR), CAST(({}) AS VARCHAR), CAST(({}) AS VARCHAR), \
+             CAST(coalesce(({keep}), FALSE) AS VARCHAR) FROM areas ORDER BY feature_index",
+            areas.code, areas.name, areas.department
+        );
+        let columns = session.read_texts(&sql, "areas", &shown).await?;
+        let departments = read_departments(session, settings).await?;
+        let mut regions: BTreeSet<String> = BTreeSet::new();
+        let mut used: BTreeMap<String, ()> = BTreeMap::new();
+        let mut rows = Vec::new();
+        let mut left_out = 0u64;
+        for row in 0..columns.first().map_or(0, Vec::len) {
+            let cell = |column: usize| columns[column][row].clone().filter(|text| !text.is_empty());
+            if columns[4][row].as_deref() != Some("true") {
+                left_out += 1;
+                continue;
+            }
+            let (Some(code), Some(department)) = (cell(1), cell(3)) else {
+                return Err(Box::new(
+                    Finding::error("AREA-001", Place::file(&shown).row(row as u64 + 1)).with("file", &shown),
+                ));
+            };
+            let name = cell(2).unwrap_or_else(|| code.clone());
+            if let Some((_, Some(region))) = departments.get(&department) {
+                regions.insert(region.clone());
+            }
+            used.insert(department.clone(), ());
+            rows.push((code, name, department, row));
+        }
+        if left_out > 0 {
+            findings.push(
+                Finding::note("AREA-005", Place::file(&shown).at_key("areas.filter"))
+                    .with("count", left_out)
+                    .with("file", &shown),
+            );
+        }
+        rows.sort();
+        for pair in rows.windows(2) {
+            if pair[0].0 == pair[1].0 {
+                let mut place = Place::file(&shown).row(pair[1].3 as u64 + 1);
+                place.area = Some(pair[0].0.clone());
+                return Err(Box::new(Finding::error("AREA-003", place).with("file", &shown).with("area", &pair[0].0)));
+            }
+        }
+        if rows.is_empty() {
+            return Err(Box::new(Finding::error("GEO-001", Place::file(&shown)).with("file", &shown)));
+        }
+        let regions: Vec<String> = regions.into_iter().collect();
+        let department_codes: Vec<String> = used.into_keys().collect();
+        let unnamed: Vec<&String> = department_codes.iter().filter(|code| !departments.contains_key(*code)).collect();
+        if settings.areas.departments.is_some() && !unnamed.is_empty() {
+            let mut finding =
+                Finding::warning("AREA-006", Place::key("areas.departments")).with("count", unnamed.len());
+            for code in unnamed.iter().take(5) {
+                finding = finding.detail(code.as_str());
+            }
+            findings.push(finding);
+        }
+        let department_list: Vec<Department> = department_codes
+            .iter()
+            .map(|code| {
+                let (name, region) = departments.get(code).cloned().unwrap_or((code.clone(), None));
+                let region = region.and_then(|region| regions.binary_search(&region).ok());
+                Department { code: code.clone(), name, region }
+            })
+            .collect();
+        let municipalities: Vec<Municipality> = rows
+            .into_iter()
+            .map(|(code, name, department, row)| Municipality {
+                code,
+                name,
+                department: department_codes.binary_search(&department).unwrap_or(0),
+                polygons: file.polygons[row].clone(),
+            })
+            .collect();
+        let by_code = municipalities.iter().enumerate().map(|(index, area)| (area.code.clone(), index)).collect();
+        Ok(AreaTree { municipalities, departments: department_list, regions, by_code })
+    }
+
+    /// Position of the municipality with this code.
+    pub fn find(&self, code: &str) -> Option<usize> {
+        self.by_code.get(code).copied()
+    }
+
+    /// Department of each municipality.
+    pub fn department_of(&self) -> Vec<usize> {
+        self.municipalities.iter().map(|area| area.department).collect()
+    }
+
+    /// Region of each municipality; all in one when the project has none.
+    pub fn region_of(&self) -> Vec<usize> {
+        self.municipalities.iter().map(|area| self.departments[area.department].region.unwrap_or(0)).collect()
+    }
+
+    /// The tree as rows of the bundle, without sizes: country, regions, departments, municipalities.
+    pub fn rows(&self, country: &str) -> Vec<AreaRow> {
+        let row = |code: &str, name: &str, level: Level, parent: Option<String>| AreaRow {
+            area: Area { code: code.to_owned(), name: name.to_owned(), level, parent },
+            population: 0.0,
+            sample: 0,
+            sampling_units: 0,
+            own_sample_share: None,
+        };
+        let mut rows = vec![row(COUNTRY, country, Level::Country, None)];
+        for region in &self.regions {
+            rows.push(row(region, region, Level::Region, Some(COUNTRY.to_owned())));
+        }
+        for department in &self.departments {
+            let parent = department.region.map_or(COUNTRY, |region| self.regions[region].as_str());
+            rows.push(row(&department.code, &department.name, Level::Department, Some(parent.to_owned())));
+        }
+        for area in &self.municipalities {
+            let parent = self.departments[area.department].code.clone();
+            rows.push(row(&area.code, &area.name, Level::Municipality, Some(parent)));
+        }
+        rows
+    }
+}
+
+type DepartmentTable = BTreeMap<String, (String, Option<String>)>;
+
+async fn read_departments(session: &Session, settings: &Settings) -> Result<DepartmentTable, Found> {
+    let Some(table) = &settings.areas.departments else { return Ok(DepartmentTable::new()) };
+    let shown = table.file.display().to_string();
+    session.register("departments", &table.file, &BTreeMap::new()).await?;
+    let region = table.region.as_deref().unwrap_or("NULL");
+    let sql = format!(
+        "SELECT DISTINCT CAST(({}) AS VARCHAR), CAST(({}) AS VARCHAR), CAST(({region}) AS VARCHAR) FROM departments",
+        table.code, table.name
+    );
+    let columns = session.read_texts(&sql, "areas.departments", &shown).await?;
+    let mut departments = DepartmentTable::new();
+    for row in 0..columns.first().map_or(0, Vec::len) {
+        if let Some(code) = columns[0][row].clone() {
+            departments.insert(code.clone(), (columns[1][row].clone().unwrap_or(code), columns[2][row].clone()));
+        }
+    }
+    Ok(departments)
+}

@@ -1,0 +1,387 @@
+//! `clrisk.toml`: what the statistician wants, written by hand.
+//!
+//! Every key is documented in `docs/settings.md`; an unknown key is a finding, never ignored.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clrisk_core::{Finding, Language, LocalText, Place};
+use serde::Deserialize;
+
+/// The whole file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// `[project]`
+    pub project: ProjectSettings,
+    /// `[outcome]`
+    pub outcome: OutcomeSettings,
+    /// `[areas]`
+    pub areas: AreaSettings,
+    /// `[survey]`
+    pub survey: SurveySettings,
+    /// `[census]`
+    pub census: CensusSettings,
+    /// `[area_covariates]`
+    pub area_covariates: Option<AreaCovariateSettings>,
+    /// `[variables.<name>]`, in the order of the file.
+    pub variables: toml::Table,
+    /// `[model]`
+    pub model: ModelSettings,
+    /// `[publish]`
+    #[serde(default)]
+    pub publish: PublishSettings,
+    /// `[classes]`
+    #[serde(default)]
+    pub classes: ClassSettings,
+    /// `[release]`
+    #[serde(default)]
+    pub release: ReleaseSettings,
+}
+
+/// `[project]`: what the study is called.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProjectSettings {
+    /// Short id, used in file names: letters, digits, hyphens.
+    pub id: String,
+    /// Title.
+    pub title: LocalText,
+    /// Country name.
+    pub country: LocalText,
+    /// ISO 3166 alpha-2 code, for number conventions.
+    pub country_code: Option<String>,
+    /// The country is invented.
+    #[serde(default)]
+    pub synthetic: bool,
+    /// Seed of every random number of the run.
+    #[serde(default = "default_seed")]
+    pub seed: u64,
+    /// Language of messages.
+    #[serde(default)]
+    pub language: Language,
+}
+
+fn default_seed() -> u64 {
+    20_300_608
+}
+
+/// `[outcome]`: what is estimated.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutcomeSettings {
+    /// Name used in the formula.
+    pub name: String,
+    /// Title.
+    pub title: LocalText,
+    /// What counts, in words.
+    pub definition: LocalText,
+    /// Ages of the population of interest, inclusive.
+    pub ages: [i64; 2],
+    /// Expression over the survey: 1 or true when the child has the outcome, 0 or false when not, null when unknown.
+    pub survey: String,
+}
+
+/// `[areas]`: boundaries and the area tree.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AreaSettings {
+    /// GeoJSON or TopoJSON file.
+    pub file: PathBuf,
+    /// Title of the file for readers.
+    #[serde(default)]
+    pub title: LocalText,
+    /// Year of the boundaries.
+    pub year: Option<i32>,
+    /// Publisher.
+    pub source: Option<String>,
+    /// Expression over the properties: the municipality's code, as text.
+    pub code: String,
+    /// Expression: its name.
+    pub name: String,
+    /// Expression: code of its department.
+    pub department: String,
+    /// Features to leave out (lakes, disputed zones): an expression that is true for the municipalities to keep.
+    pub filter: Option<String>,
+    /// Names and regions of departments.
+    pub departments: Option<DepartmentSettings>,
+}
+
+/// `[areas.departments]`: a table of departments.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DepartmentSettings {
+    /// CSV or Parquet file.
+    pub file: PathBuf,
+    /// Expression: code.
+    pub code: String,
+    /// Expression: name.
+    pub name: String,
+    /// Expression: code or name of the region, used as both.
+    pub region: Option<String>,
+}
+
+/// `[survey]`: the household survey.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SurveySettings {
+    /// CSV (also gzip) or Parquet file with one row a person.
+    pub file: PathBuf,
+    /// Title for readers.
+    #[serde(default)]
+    pub title: LocalText,
+    /// Year the survey refers to.
+    pub year: Option<i32>,
+    /// Publisher.
+    pub source: Option<String>,
+    /// Columns to read as `text`, `integer` or `number` whatever they look like.
+    #[serde(default)]
+    pub types: BTreeMap<String, String>,
+    /// Expression: age in completed years.
+    pub age: String,
+    /// Expression: survey weight.
+    pub weight: String,
+    /// Expression: stratum.
+    pub stratum: String,
+    /// Expression: primary sampling unit.
+    pub psu: String,
+    /// Expression: municipality code.
+    pub area: String,
+    /// Crosswalk from the survey's area code to that of the boundaries.
+    pub crosswalk: Option<CrosswalkSettings>,
+    /// Rows that belong to the study besides the age range.
+    pub filter: Option<String>,
+    /// What to do with strata that have a single sampling unit: `fail`, `merge`, `centre` or `certainty`.
+    #[serde(default = "default_lonely")]
+    pub lonely_psu: String,
+}
+
+fn default_lonely() -> String {
+    "fail".to_owned()
+}
+
+/// `[census]`: the population file: a census, a register, or counts by cells.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CensusSettings {
+    /// CSV (also gzip) or Parquet file.
+    pub file: PathBuf,
+    /// Title for readers.
+    #[serde(default)]
+    pub title: LocalText,
+    /// Year of the census.
+    pub year: Option<i32>,
+    /// Publisher.
+    pub source: Option<String>,
+    /// Columns to read as `text`, `integer` or `number` whatever they look like.
+    #[serde(default)]
+    pub types: BTreeMap<String, String>,
+    /// Expression: age in completed years; none when the file has only age bands (then `bands` is required).
+    pub age: Option<String>,
+    /// Age bands of a census that has no single years.
+    #[serde(default)]
+    pub bands: Vec<AgeBand>,
+    /// Expression: number of persons the row stands for; 1 for a person file.
+    #[serde(default = "default_one")]
+    pub count: String,
+    /// Expression: municipality code.
+    pub area: String,
+    /// Crosswalk from the census's area code to that of the boundaries.
+    pub crosswalk: Option<CrosswalkSettings>,
+    /// Rows that belong to the study.
+    pub filter: Option<String>,
+}
+
+fn default_one() -> String {
+    "1".to_owned()
+}
+
+/// `[[census.bands]]`: an age band of the census that is wider than the ages of interest.
+///
+/// The children of interest in the band are counted by their share in the band in the survey, and a finding says so.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgeBand {
+    /// Expression that is true for rows of the band.
+    pub census: String,
+    /// Ages of the band, inclusive.
+    pub ages: [i64; 2],
+    /// Ages of interest inside the band, inclusive.
+    pub of_interest: [i64; 2],
+}
+
+/// A table that translates one area code into another.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CrosswalkSettings {
+    /// CSV or Parquet file.
+    pub file: PathBuf,
+    /// Expression: the code as the data file has it.
+    pub from: String,
+    /// Expression: the code as the boundaries have it.
+    pub to: String,
+}
+
+/// `[area_covariates]`: one row a municipality.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AreaCovariateSettings {
+    /// CSV or Parquet file.
+    pub file: PathBuf,
+    /// Title for readers.
+    #[serde(default)]
+    pub title: LocalText,
+    /// Year.
+    pub year: Option<i32>,
+    /// Publisher.
+    pub source: Option<String>,
+    /// Columns to read as `text`, `integer` or `number` whatever they look like.
+    #[serde(default)]
+    pub types: BTreeMap<String, String>,
+    /// Expression: municipality code.
+    pub area: String,
+}
+
+/// `[variables.<name>]`: a common variable and how both files express it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VariableSettings {
+    /// Title for readers.
+    pub title: LocalText,
+    /// Categories in order, the first is the reference; none for a number.
+    pub levels: Option<Vec<String>>,
+    /// Labels of the categories.
+    #[serde(default)]
+    pub labels: BTreeMap<String, LocalText>,
+    /// Expression over the survey.
+    pub survey: Option<String>,
+    /// Expression over the census.
+    pub census: Option<String>,
+    /// Expression over the area covariates, instead of the two above.
+    pub area: Option<String>,
+    /// Whether somebody can act on it: `actionable` or `context`.
+    #[serde(default)]
+    pub role: VariableRole,
+}
+
+/// What a factor is to a planner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum VariableRole {
+    /// A public service or policy can move it.
+    Actionable,
+    /// It describes where risk is, but is no lever.
+    #[default]
+    Context,
+}
+
+impl VariableRole {
+    /// The name used in files.
+    pub fn code(self) -> &'static str {
+        match self {
+            VariableRole::Actionable => "actionable",
+            VariableRole::Context => "context",
+        }
+    }
+}
+
+/// `[model]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelSettings {
+    /// Formula in the notation of lme4; grouping factors are `municipality`, `department` and `region`.
+    pub formula: String,
+    /// Posterior draws.
+    #[serde(default = "default_draws")]
+    pub draws: usize,
+    /// Levels at which estimates are shifted to the direct survey estimate: `country`, `region`.
+    #[serde(default)]
+    pub benchmark: Vec<String>,
+}
+
+fn default_draws() -> usize {
+    1000
+}
+
+/// `[publish]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PublishSettings {
+    /// Groups to publish: lists of categorical variables to cross. All children are always published.
+    pub groups: Vec<Vec<String>>,
+    /// Coefficient of variation (0 to 1) above which a rate is marked not reliable.
+    pub max_cv: f64,
+}
+
+impl Default for PublishSettings {
+    fn default() -> Self {
+        PublishSettings { groups: Vec::new(), max_cv: 0.3 }
+    }
+}
+
+/// `[classes]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ClassSettings {
+    /// `jenks`, `quantile`, `equal`, `dalenius_hodges` or `fixed`.
+    pub rule: String,
+    /// Number of classes, 2 to 7.
+    pub number: usize,
+    /// Inner breaks (proportions) for `fixed`.
+    pub breaks: Vec<f64>,
+}
+
+impl Default for ClassSettings {
+    fn default() -> Self {
+        ClassSettings { rule: "jenks".to_owned(), number: 3, breaks: Vec::new() }
+    }
+}
+
+/// `[release]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReleaseSettings {
+    /// Figures about fewer children than this are withheld.
+    pub min_population: f64,
+    /// Figures that stand for fewer children with (or without) the outcome than this are withheld.
+    pub min_count: f64,
+}
+
+impl Default for ReleaseSettings {
+    fn default() -> Self {
+        ReleaseSettings { min_population: 50.0, min_count: 5.0 }
+    }
+}
+
+impl Settings {
+    /// Parses the text of a `clrisk.toml`.
+    ///
+    /// # Errors
+    /// A finding `CONFIG-001` with line and reason when it is not valid.
+    pub fn parse(text: &str) -> Result<Settings, Box<Finding>> {
+        let invalid = |error: &toml::de::Error| {
+            let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() as u64 + 1);
+            let mut place = Place::file("clrisk.toml");
+            place.row = line;
+            Box::new(Finding::error("CONFIG-001", place).with("reason", error.message()))
+        };
+        let settings: Settings = toml::from_str(text).map_err(|error| invalid(&error))?;
+        for name in settings.variables.keys() {
+            settings.variable(name)?;
+        }
+        Ok(settings)
+    }
+
+    /// The settings of one variable.
+    ///
+    /// # Errors
+    /// A finding `CONFIG-001` when the entry is not valid.
+    pub fn variable(&self, name: &str) -> Result<VariableSettings, Box<Finding>> {
+        let entry = self.variables.get(name).cloned().unwrap_or(toml::Value::Table(toml::Table::new()));
+        VariableSettings::deserialize(entry).map_err(|error| {
+            Box::new(
+                Finding::error("CONFIG-001", Place::key(format!("variables.{name}"))).with("reason", error.message()),
+            )
+        })
+    }
+}

@@ -1,0 +1,317 @@
+//! Input files as tables that DataFusion can scan: CSV (also gzip), Parquet, and tables made in memory.
+//!
+//! Area codes are text and lose their meaning when read as numbers, so CSV types are decided here: a column is a number only
+//! when no value in the part looked at has a leading zero or anything else that a number would forget.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use clrisk_core::{Finding, Place};
+use datafusion::common::SchemaError;
+use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
+use datafusion::error::DataFusionError;
+use datafusion::execution::context::SQLOptions;
+use datafusion::prelude::{CsvReadOptions, DataFrame, ParquetReadOptions, SessionConfig, SessionContext};
+use flate2::read::MultiGzDecoder;
+
+/// Rows of a CSV file looked at to decide the types of its columns.
+const ROWS_FOR_TYPES: usize = 50_000;
+
+/// The session in which all expressions of a project are evaluated.
+pub struct Session {
+    context: SessionContext,
+    folder: PathBuf,
+}
+
+/// A finding on its way up; boxed because findings are large.
+pub type Found = Box<Finding>;
+
+impl Session {
+    /// A session for the project in `folder`.
+    pub fn new(folder: &Path) -> Session {
+        // Names of columns are taken as the file writes them: statistical offices mix upper and lower case.
+        let mut config = SessionConfig::new().with_target_partitions(2).with_batch_size(16_384);
+        config.options_mut().sql_parser.enable_ident_normalization = false;
+        config.options_mut().execution.parquet.pushdown_filters = false;
+        Session { context: SessionContext::new_with_config(config), folder: folder.to_owned() }
+    }
+
+    /// The path of a file named in `clrisk.toml`.
+    pub fn path(&self, file: &Path) -> PathBuf {
+        self.folder.join(file)
+    }
+
+    /// Makes the file available as table `name`.
+    ///
+    /// # Errors
+    /// `FILE-001` the file does not exist, `FILE-002` it is empty, `FILE-003` its format is not read, `FILE-004` it is damaged,
+    /// `FILE-005` it is not UTF-8.
+    pub async fn register(&self, name: &str, file: &Path, types: &BTreeMap<String, String>) -> Result<(), Found> {
+        let path = self.path(file);
+        let shown = file.display().to_string();
+        let place = || Place::file(shown.clone());
+        let metadata =
+            std::fs::metadata(&path).map_err(|_| Box::new(Finding::error("FILE-001", place()).with("file", &shown)))?;
+        if metadata.len() == 0 {
+            return Err(Box::new(Finding::error("FILE-002", place()).with("file", &shown)));
+        }
+        let lower = shown.to_lowercase();
+        let damaged = |error: DataFusionError| Box::new(damaged_file(&shown, &error));
+        let text_path = path.to_string_lossy().into_owned();
+        if lower.ends_with(".parquet") {
+            self.context.register_parquet(name, &text_path, ParquetReadOptions::default()).await.map_err(damaged)?;
+        } else if lower.ends_with(".csv") || lower.ends_with(".csv.gz") || lower.ends_with(".txt") {
+            let csv = look_at_csv(&path, &shown, types)?;
+            let gzip = lower.ends_with(".gz");
+            let extension = if gzip {
+                ".csv.gz"
+            } else if lower.ends_with(".txt") {
+                ".txt"
+            } else {
+                ".csv"
+            };
+            let options = CsvReadOptions::new()
+                .schema(&csv.schema)
+                .delimiter(csv.delimiter)
+                .has_header(true)
+                .null_regex(Some("^(NA|N/A)?$".to_owned()))
+                .file_extension(extension)
+                .file_compression_type(if gzip {
+                    FileCompressionType::GZIP
+                } else {
+                    FileCompressionType::UNCOMPRESSED
+                });
+            self.context.register_csv(name, &text_path, options).await.map_err(damaged)?;
+        } else {
+            return Err(Box::new(Finding::error("FILE-003", place()).with("file", &shown)));
+        }
+        Ok(())
+    }
+
+    /// Makes a table held in memory available.
+    pub fn register_batch(&self, name: &str, batch: RecordBatch) -> Result<(), Found> {
+        self.context.register_batch(name, batch).map(|_| ()).map_err(|error| Box::new(damaged_file(name, &error)))
+    }
+
+    /// Plans a query; only `SELECT` is allowed.
+    ///
+    /// # Errors
+    /// `EXPR-001` unknown column, `EXPR-002` the expression cannot be understood; both at `key` of `clrisk.toml`.
+    pub async fn query(&self, sql: &str, key: &str, file: &str) -> Result<DataFrame, Found> {
+        let options = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        self.context
+            .sql_with_options(sql, options)
+            .await
+            .map_err(|error| Box::new(expression_finding(&error, key, file)))
+    }
+
+    /// Checks that `expression` can be evaluated over table `name`; says which column is missing otherwise.
+    pub async fn check_expression(&self, name: &str, expression: &str, key: &str, file: &str) -> Result<(), Found> {
+        self.query(&format!("SELECT ({expression}) FROM {name} LIMIT 0"), key, file).await.map(|_| ())
+    }
+
+    /// Reads a small query result as columns of text, one vector a column.
+    ///
+    /// # Errors
+    /// As [`Session::query`], and `FILE-004` when the file turns out damaged.
+    pub async fn read_texts(&self, sql: &str, key: &str, file: &str) -> Result<Vec<Vec<Option<String>>>, Found> {
+        let frame = self.query(sql, key, file).await?;
+        let batches = frame.collect().await.map_err(|error| Box::new(damaged_file(file, &error)))?;
+        let mut columns: Vec<Vec<Option<String>>> = Vec::new();
+        for batch in &batches {
+            columns.resize(batch.num_columns(), Vec::new());
+            for (index, column) in columns.iter_mut().enumerate() {
+                let text = arrow::compute::cast(batch.column(index), &DataType::Utf8)
+                    .map_err(|error| Box::new(damaged_file(file, &error.into())))?;
+                let text = datafusion::common::cast::as_string_array(&text)
+                    .map_err(|error| Box::new(damaged_file(file, &error)))?;
+                column.extend(text.iter().map(|value| value.map(str::to_owned)));
+            }
+        }
+        Ok(columns)
+    }
+}
+
+/// What DataFusion says about an expression, as a finding.
+fn expression_finding(error: &DataFusionError, key: &str, file: &str) -> Finding {
+    let mut place = Place::key(key);
+    place.file = Some(file.to_owned());
+    if let DataFusionError::SchemaError(schema, _) = error.find_root()
+        && let SchemaError::FieldNotFound { field, valid_fields } = schema.as_ref()
+    {
+        let mut finding =
+            Finding::error("EXPR-001", place).with("column", &field.name).with("file", file).with("key", key);
+        let wanted = field.name.to_lowercase();
+        let near = valid_fields
+            .iter()
+            .map(|column| &column.name)
+            .min_by_key(|name| crate::names::distance(&wanted, &name.to_lowercase()))
+            .filter(|name| crate::names::distance(&wanted, &name.to_lowercase()) <= wanted.len().div_ceil(2));
+        if let Some(near) = near {
+            finding = finding.detail(format!("→ {near}"));
+        }
+        return finding;
+    }
+    Finding::error("EXPR-002", place).with("key", key).with("reason", plain_reason(error))
+}
+
+/// A damaged file. The reason is left out on purpose: decoders quote the values they stumble over.
+pub fn damaged_file(file: &str, error: &DataFusionError) -> Finding {
+    let reason = match error.find_root() {
+        DataFusionError::ParquetError(_) => "parquet",
+        DataFusionError::ArrowError(..) => "values",
+        DataFusionError::IoError(_) | DataFusionError::ObjectStore(_) => "io",
+        _ => "other",
+    };
+    Finding::error("FILE-004", Place::file(file)).with("file", file).with("reason", reason)
+}
+
+/// The first line of a planning error; planning sees names and types, never values.
+fn plain_reason(error: &DataFusionError) -> String {
+    let text = error.find_root().to_string();
+    text.lines().next().unwrap_or_default().chars().take(200).collect()
+}
+
+struct CsvLook {
+    delimiter: u8,
+    schema: Schema,
+}
+
+/// Opens a CSV file, through gzip when its name says so.
+fn open(path: &Path) -> std::io::Result<Box<dyn Read>> {
+    let file = File::open(path)?;
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz")) {
+        Ok(Box::new(MultiGzDecoder::new(file)))
+    } else {
+        Ok(Box::new(file))
+    }
+}
+
+/// Decides delimiter and types from the beginning of the file.
+fn look_at_csv(path: &Path, shown: &str, types: &BTreeMap<String, String>) -> Result<CsvLook, Found> {
+    let damaged = || Box::new(Finding::error("FILE-004", Place::file(shown)).with("file", shown).with("reason", "io"));
+    let mut head = vec![0u8; 65_536];
+    let mut reader = open(path).map_err(|_| damaged())?;
+    let mut length = 0;
+    while length < head.len() {
+        match reader.read(&mut head[length..]) {
+            Ok(0) => break,
+            Ok(read) => length += read,
+            Err(_) => return Err(damaged()),
+        }
+    }
+    head.truncate(length);
+    let first_line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    if first_line.iter().all(u8::is_ascii_whitespace) {
+        return Err(Box::new(Finding::error("FILE-002", Place::file(shown)).with("file", shown)));
+    }
+    if let Err(error) = std::str::from_utf8(&head)
+        && error.error_len().is_some()
+    {
+        let row = head[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() as u64;
+        return Err(Box::new(Finding::error("FILE-005", Place::file(shown).row(row)).with("file", shown)));
+    }
+    let delimiter = *b",;\t|"
+        .iter()
+        .max_by_key(|delimiter| (first_line.iter().filter(|byte| byte == delimiter).count(), **delimiter == b','))
+        .unwrap_or(&b',');
+
+    let mut csv =
+        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(open(path).map_err(|_| damaged())?);
+    let names: Vec<String> = csv
+        .headers()
+        .map_err(|_| damaged())?
+        .iter()
+        .map(|name| name.trim_start_matches('\u{feff}').to_owned())
+        .collect();
+    let mut kinds = vec![Kind::Unseen; names.len()];
+    let mut record = csv::StringRecord::new();
+    for row in 1..=ROWS_FOR_TYPES {
+        match csv.read_record(&mut record) {
+            Ok(false) => break,
+            Ok(true) if record.len() != names.len() => {
+                return Err(Box::new(
+                    Finding::error("FILE-006", Place::file(shown).row(row as u64))
+                        .with("file", shown)
+                        .with("found", record.len())
+                        .with("expected", names.len()),
+                ));
+            }
+            Ok(true) => {
+                for (kind, value) in kinds.iter_mut().zip(record.iter()) {
+                    *kind = kind.widen(value);
+                }
+            }
+            Err(_) => return Err(damaged()),
+        }
+    }
+    let fields: Vec<Field> = names
+        .iter()
+        .zip(&kinds)
+        .map(|(name, kind)| {
+            let data_type = match (types.get(name).map(String::as_str), kind) {
+                (Some("text"), _) => DataType::Utf8,
+                (Some("integer"), _) => DataType::Int64,
+                (Some("number"), _) => DataType::Float64,
+                (_, Kind::Integer) => DataType::Int64,
+                (_, Kind::Number) => DataType::Float64,
+                (_, Kind::Text | Kind::Unseen) => DataType::Utf8,
+            };
+            Field::new(name, data_type, true)
+        })
+        .collect();
+    Ok(CsvLook { delimiter, schema: Schema::new(fields) })
+}
+
+/// The narrowest type that keeps every value seen so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Unseen,
+    Integer,
+    Number,
+    Text,
+}
+
+impl Kind {
+    fn widen(self, value: &str) -> Kind {
+        if self == Kind::Text || value.is_empty() || value == "NA" || value == "N/A" {
+            return self;
+        }
+        let digits = value.strip_prefix('-').unwrap_or(value);
+        let leading_zero = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0.");
+        if leading_zero || value.starts_with('+') || !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+            Kind::Text
+        } else if self != Kind::Number && value.parse::<i64>().is_ok() {
+            Kind::Integer
+        } else if value.parse::<f64>().is_ok() {
+            Kind::Number
+        } else {
+            Kind::Text
+        }
+    }
+}
+
+/// The schema of a query's result.
+pub fn schema_of(frame: &DataFrame) -> SchemaRef {
+    Arc::new(frame.schema().as_arrow().clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_with_leading_zeros_stay_text_and_numbers_widen() {
+        let widen = |values: &[&str]| values.iter().fold(Kind::Unseen, |kind, value| kind.widen(value));
+        assert_eq!(widen(&["101", "0102"]), Kind::Text);
+        assert_eq!(widen(&["1", "", "NA", "22"]), Kind::Integer);
+        assert_eq!(widen(&["1", "0.5", "-3"]), Kind::Number);
+        assert_eq!(widen(&["0", "10"]), Kind::Integer);
+        assert_eq!(widen(&["1", "x"]), Kind::Text);
+    }
+}
