@@ -1,0 +1,375 @@
+//! The survey's children: one row each, with design, outcome, area and variables; everything left out is counted.
+
+use arrow::array::{Array, AsArray};
+use arrow::datatypes::Float64Type;
+use clrisk_core::{Finding, Findings, Place};
+
+use crate::areas::AreaTree;
+use crate::codebook::{Codebook, Origin};
+use crate::columns::{self, Interner, UNKNOWN, Values};
+use crate::join::{Destination, Destinations};
+use crate::settings::Settings;
+use crate::source::{Found, Session, damaged_file};
+
+/// Children of the survey.
+#[derive(Debug, Clone)]
+pub struct Survey {
+    /// Survey weights, positive.
+    pub weights: Vec<f64>,
+    /// Strata, as consecutive numbers.
+    pub strata: Vec<u32>,
+    /// Primary sampling units, as consecutive numbers; unique across strata when the file numbers them within.
+    pub psus: Vec<u32>,
+    /// Outcome: 1 or 0.
+    pub outcome: Vec<f64>,
+    /// Municipality, as position in the tree.
+    pub areas: Vec<u32>,
+    /// Values of the codebook's child variables, in its order.
+    pub variables: Vec<Values>,
+    /// Rows of the file by what became of them.
+    pub accounting: Accounting,
+    /// For each age band of the census, the share of the ages of interest in it (weighted).
+    pub band_shares: Vec<f64>,
+}
+
+/// What became of the rows of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Accounting {
+    /// Rows read.
+    pub read: u64,
+    /// Rows used.
+    pub used: u64,
+    /// Rows left out, by reason (a message key `reason-…`) and how many.
+    pub excluded: Vec<(String, u64)>,
+}
+
+impl Accounting {
+    /// Counts rows left out for a reason.
+    pub fn exclude(&mut self, reason: &str, rows: u64) {
+        if rows == 0 {
+            return;
+        }
+        match self.excluded.iter_mut().find(|(known, _)| known == reason) {
+            Some((_, count)) => *count += rows,
+            None => self.excluded.push((reason.to_owned(), rows)),
+        }
+    }
+
+    /// The finding that says so: `DATA-000`, with one line a reason.
+    pub fn finding(&self, file: &str) -> Finding {
+        let excluded: u64 = self.excluded.iter().map(|(_, count)| count).sum();
+        let mut finding = Finding::note("DATA-000", Place::file(file))
+            .with("file", file)
+            .with("read", self.read)
+            .with("used", self.used)
+            .with("excluded", excluded);
+        for (reason, count) in &self.excluded {
+            finding = finding.detail(format!("{count}  {reason}"));
+        }
+        finding
+    }
+}
+
+impl Survey {
+    /// Reads the survey.
+    ///
+    /// # Errors
+    /// Findings of files and expressions; `DATA-001` when no child is left. Everything wrong with rows goes to `findings`:
+    /// `DATA-002` text where a number should be, `DATA-003` missing values, `DATA-004` unknown categories, `DATA-005` outcome
+    /// neither 0 nor 1, `DESIGN-002` weights that are not positive.
+    pub async fn read(
+        session: &Session,
+        settings: &Settings,
+        tree: &AreaTree,
+        codebook: &Codebook,
+        destinations: &Destinations,
+        findings: &mut Findings,
+    ) -> Result<Survey, Found> {
+        let survey = &settings.survey;
+        let file = survey.file.display().to_string();
+        for (key, expression) in [
+            ("survey.age", &survey.age),
+            ("survey.weight", &survey.weight),
+            ("survey.stratum", &survey.stratum),
+            ("survey.psu", &survey.psu),
+            ("outcome.survey", &settings.outcome.survey),
+        ] {
+            session.check_expression("survey", expression, key, &file).await?;
+        }
+        let filter = survey.filter.as_deref().unwrap_or("TRUE");
+        session.check_expression("survey", filter, "survey.filter", &file).await?;
+        let sql = format!(
+            "SELECT TRY_CAST(({age}) AS DOUBLE), TRY_CAST(({weight}) AS DOUBLE), CAST(({stratum}) AS VARCHAR), \
+             CAST(({psu}) AS VARCHAR), CAST(({area}) AS VARCHAR), TRY_CAST(({outcome}) AS DOUBLE), \
+             CAST(coalesce(({filter}), FALSE) AS DOUBLE), CAST((({weight}) IS NOT NULL) AS DOUBLE), \
+             CAST((({age}) IS NOT NULL) AS DOUBLE){variables} FROM survey",
+            age = survey.age,
+            weight = survey.weight,
+            stratum = survey.stratum,
+            psu = survey.psu,
+            area = survey.area,
+            outcome = settings.outcome.survey,
+            variables = columns::select_list(&codebook.child, false),
+        );
+        let batches = session
+            .query(&sql, "survey", &file)
+            .await?
+            .collect()
+            .await
+            .map_err(|error| Box::new(damaged_file(&file, &error)))?;
+
+        let mut rows = Survey {
+            weights: Vec::new(),
+            strata: Vec::new(),
+            psus: Vec::new(),
+            outcome: Vec::new(),
+            areas: Vec::new(),
+            variables: codebook.child.iter().map(Values::empty).collect(),
+            accounting: Accounting::default(),
+            band_shares: Vec::new(),
+        };
+        let mut problems = RowProblems::new(codebook);
+        let (mut strata, mut psus) = (Interner::default(), Interner::default());
+        let mut band_weights = vec![[0.0f64; 2]; settings.census.bands.len()];
+        let [youngest, oldest] = settings.outcome.ages;
+        let mut scratch: Vec<Values> = codebook.child.iter().map(Values::empty).collect();
+        let mut row_number = 0u64;
+        for batch in &batches {
+            for (index, (values, variable)) in scratch.iter_mut().zip(&codebook.child).enumerate() {
+                values.clear();
+                columns::append(values, batch, 9 + index, variable);
+            }
+            let number = |index: usize| batch.column(index).as_primitive::<Float64Type>();
+            let (age, weight, outcome, keep) = (number(0), number(1), number(5), number(6));
+            let (weight_given, age_given) = (number(7), number(8));
+            let texts: Vec<_> = (2..5)
+                .map(|index| arrow::compute::cast(batch.column(index), &arrow::datatypes::DataType::Utf8))
+                .collect::<Result<_, _>>()
+                .map_err(|error| Box::new(damaged_file(&file, &error.into())))?;
+            for row in 0..batch.num_rows() {
+                row_number += 1;
+                rows.accounting.read += 1;
+                if age.is_null(row) {
+                    if age_given.value(row) > 0.0 {
+                        problems.wrong_age.note(row_number);
+                    }
+                    rows.accounting.exclude("reason-age-unknown", 1);
+                    continue;
+                }
+                let years = age.value(row).floor() as i64;
+                let row_weight = if weight.is_null(row) { f64::NAN } else { weight.value(row) };
+                if keep.value(row) > 0.0 && row_weight > 0.0 {
+                    for (band, sums) in settings.census.bands.iter().zip(&mut band_weights) {
+                        if (band.ages[0]..=band.ages[1]).contains(&years) {
+                            sums[1] += row_weight;
+                            if (band.of_interest[0]..=band.of_interest[1]).contains(&years) {
+                                sums[0] += row_weight;
+                            }
+                        }
+                    }
+                }
+                if !(youngest..=oldest).contains(&years) {
+                    rows.accounting.exclude("reason-age-outside", 1);
+                    continue;
+                }
+                if keep.value(row) == 0.0 {
+                    rows.accounting.exclude("reason-filter", 1);
+                    continue;
+                }
+                if weight.is_null(row) {
+                    if weight_given.value(row) > 0.0 {
+                        problems.wrong_weight.note(row_number);
+                    } else {
+                        problems.bad_weight.note(row_number);
+                    }
+                    continue;
+                }
+                if !(row_weight > 0.0 && row_weight.is_finite()) {
+                    problems.bad_weight.note(row_number);
+                    continue;
+                }
+                if outcome.is_null(row) {
+                    rows.accounting.exclude("reason-outcome-unknown", 1);
+                    continue;
+                }
+                if outcome.value(row) != 0.0 && outcome.value(row) != 1.0 {
+                    problems.bad_outcome.note(row_number);
+                    continue;
+                }
+                let text = |index: usize| texts[index].as_string::<i32>();
+                if text(0).is_null(row) || text(1).is_null(row) {
+                    problems.no_design.note(row_number);
+                    continue;
+                }
+                let area = match (!text(2).is_null(row)).then(|| destinations.get(text(2).value(row))).flatten() {
+                    Some(Destination::Area(area)) => *area as u32,
+                    Some(Destination::LeftOut) => {
+                        rows.accounting.exclude("reason-area-left-out", 1);
+                        continue;
+                    }
+                    None => {
+                        rows.accounting.exclude("reason-area-unmatched", 1);
+                        continue;
+                    }
+                };
+                if !problems.check_variables(&scratch, row, row_number) {
+                    rows.accounting.exclude("reason-variable-missing", 1);
+                    continue;
+                }
+                let stratum = strata.number(text(0).value(row));
+                // A sampling unit is identified within its stratum: many files number them from 1 in each.
+                let psu = psus.number(&format!("{stratum}\u{1f}{}", text(1).value(row)));
+                rows.weights.push(row_weight);
+                rows.strata.push(stratum);
+                rows.psus.push(psu);
+                rows.outcome.push(outcome.value(row));
+                rows.areas.push(area);
+                for (kept, values) in rows.variables.iter_mut().zip(&scratch) {
+                    match (kept, values) {
+                        (Values::Codes(kept), Values::Codes(values)) => kept.push(values[row]),
+                        (Values::Numbers(kept), Values::Numbers(values)) => kept.push(values[row]),
+                        _ => {}
+                    }
+                }
+                rows.accounting.used += 1;
+            }
+        }
+        problems.report(codebook, settings, &file, rows.accounting.used, findings);
+        rows.band_shares =
+            band_weights.iter().map(|[inside, all]| if *all > 0.0 { inside / all } else { 0.0 }).collect();
+        findings.push(rows.accounting.finding(&file));
+        if rows.accounting.used == 0 && !findings.has_errors() {
+            return Err(Box::new(Finding::error("DATA-001", Place::file(&file)).with("file", &file)));
+        }
+        let _ = tree;
+        Ok(rows)
+    }
+}
+
+/// How often something is wrong, and where first.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Occurrences {
+    /// How many rows.
+    pub count: u64,
+    /// The first of them.
+    pub first: u64,
+}
+
+impl Occurrences {
+    /// One more row.
+    pub fn note(&mut self, row: u64) {
+        if self.count == 0 {
+            self.first = row;
+        }
+        self.count += 1;
+    }
+}
+
+struct RowProblems {
+    wrong_age: Occurrences,
+    wrong_weight: Occurrences,
+    bad_weight: Occurrences,
+    bad_outcome: Occurrences,
+    no_design: Occurrences,
+    missing: Vec<Occurrences>,
+    unknown: Vec<Occurrences>,
+}
+
+impl RowProblems {
+    fn new(codebook: &Codebook) -> RowProblems {
+        RowProblems {
+            wrong_age: Occurrences::default(),
+            wrong_weight: Occurrences::default(),
+            bad_weight: Occurrences::default(),
+            bad_outcome: Occurrences::default(),
+            no_design: Occurrences::default(),
+            missing: vec![Occurrences::default(); codebook.child.len()],
+            unknown: vec![Occurrences::default(); codebook.child.len()],
+        }
+    }
+
+    fn check_variables(&mut self, values: &[Values], row: usize, row_number: u64) -> bool {
+        let mut usable = true;
+        for (index, values) in values.iter().enumerate() {
+            if values.usable(row) {
+                continue;
+            }
+            usable = false;
+            match values {
+                Values::Codes(codes) if codes[row] == UNKNOWN => self.unknown[index].note(row_number),
+                _ => self.missing[index].note(row_number),
+            }
+        }
+        usable
+    }
+
+    fn report(&self, codebook: &Codebook, settings: &Settings, file: &str, used: u64, findings: &mut Findings) {
+        let at = |occurrences: &Occurrences, key: &str| Place::file(file).row(occurrences.first).at_key(key);
+        for (occurrences, key) in [(&self.wrong_age, "survey.age"), (&self.wrong_weight, "survey.weight")] {
+            if occurrences.count > 0 {
+                findings.push(Finding::error("DATA-002", at(occurrences, key)).with("count", occurrences.count).with("key", key));
+            }
+        }
+        if self.bad_weight.count > 0 {
+            findings.push(
+                Finding::error("DESIGN-002", at(&self.bad_weight, "survey.weight")).with("count", self.bad_weight.count),
+            );
+        }
+        if self.no_design.count > 0 {
+            findings.push(
+                Finding::error("DESIGN-003", at(&self.no_design, "survey.stratum")).with("count", self.no_design.count),
+            );
+        }
+        if self.bad_outcome.count > 0 {
+            findings.push(
+                Finding::error("DATA-005", at(&self.bad_outcome, "outcome.survey"))
+                    .with("count", self.bad_outcome.count)
+                    .with("variable", &settings.outcome.name),
+            );
+        }
+        variable_findings(codebook, &self.missing, &self.unknown, "survey", file, used, findings);
+    }
+}
+
+/// Findings about missing values and unknown categories of the child variables of a file.
+pub fn variable_findings(
+    codebook: &Codebook,
+    missing: &[Occurrences],
+    unknown: &[Occurrences],
+    role: &str,
+    file: &str,
+    used: u64,
+    findings: &mut Findings,
+) {
+    for (index, variable) in codebook.child.iter().enumerate() {
+        if !matches!(variable.origin, Origin::Child { .. }) {
+            continue;
+        }
+        let key = format!("variables.{}.{role}", variable.name);
+        let place = |occurrences: &Occurrences| {
+            let mut place = Place::file(file).at_key(&key);
+            // A scan in several parts does not know row numbers; only the survey is read in order.
+            place.row = (occurrences.first > 0).then_some(occurrences.first);
+            place
+        };
+        if unknown[index].count > 0 {
+            findings.push(
+                Finding::error("DATA-004", place(&unknown[index]))
+                    .with("variable", &variable.name)
+                    .with("count", unknown[index].count)
+                    .with("key", &key)
+                    .detail(variable.levels.iter().flatten().cloned().collect::<Vec<_>>().join(", ")),
+            );
+        }
+        if missing[index].count > 0 {
+            let total = (used + missing[index].count) as f64;
+            let percent = format!("{:.1}", 100.0 * missing[index].count as f64 / total);
+            findings.push(
+                Finding::warning("DATA-003", place(&missing[index]))
+                    .with("variable", &variable.name)
+                    .with("count", missing[index].count)
+                    .with("percent", percent),
+            );
+        }
+    }
+}
