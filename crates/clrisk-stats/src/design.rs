@@ -410,10 +410,8 @@ fn finite_population(
         if let Some(value) = declared[index] {
             populations[index] = if fractions { sampled / value } else { value };
             if !fractions && value < sampled {
-                problems.push(DesignProblem::MoreSampledThanPopulation {
-                    stratum: codes[index],
-                    sampled: stratum.psus(),
-                });
+                problems
+                    .push(DesignProblem::MoreSampledThanPopulation { stratum: codes[index], sampled: stratum.psus() });
             }
         }
     }

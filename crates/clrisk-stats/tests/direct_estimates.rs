@@ -245,8 +245,7 @@ fn no_cases_give_the_clopper_pearson_interval_of_the_sample_size() {
 #[test]
 fn change_between_independent_surveys_adds_the_variances() {
     let Some(designs) = api_designs() else { return };
-    let estimates: Vec<_> =
-        designs.iter().map(|a| mean(&a.design, &a.table.numbers("api00"), None).unwrap()).collect();
+    let estimates: Vec<_> = designs.iter().map(|a| mean(&a.design, &a.table.numbers("api00"), None).unwrap()).collect();
     let found = change(&estimates[0], &estimates[3]);
     close(found.value, estimates[0].value - estimates[3].value, 1e-14, "difference");
     close(found.variance(), estimates[0].variance() + estimates[3].variance(), 1e-12, "variance");

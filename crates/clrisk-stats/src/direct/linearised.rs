@@ -81,7 +81,8 @@ pub(super) fn total_of_rows(design: &SurveyDesign, y: &[f64], rows: &[usize]) ->
     let weight_sum: f64 = rows.iter().map(|&row| weights[row]).sum();
     let variance = design.covariance_of_totals(1, rows.iter().copied(), |row, z| z[0] = y[row])[0];
     let mean = value / weight_sum;
-    let srs = simple_random_variance(design, rows, weight_sum, |row| y[row] - mean).map(|v| v * weight_sum * weight_sum);
+    let srs =
+        simple_random_variance(design, rows, weight_sum, |row| y[row] - mean).map(|v| v * weight_sum * weight_sum);
     Ok(assemble(design, y, rows, value, variance, weight_sum, srs))
 }
 
@@ -108,8 +109,7 @@ pub(super) fn ratio_of_rows(
     }
     let value = numerator / denominator;
     let residual = |row: usize| y[row] - value * denominator_of(row);
-    let variance = design
-        .covariance_of_totals(1, rows.iter().copied(), |row, z| z[0] = residual(row) / denominator)[0];
+    let variance = design.covariance_of_totals(1, rows.iter().copied(), |row, z| z[0] = residual(row) / denominator)[0];
     let weight_sum: f64 = rows.iter().map(|&row| weights[row]).sum();
     let mean_denominator = denominator / weight_sum;
     let srs = simple_random_variance(design, rows, weight_sum, residual).map(|v| v / mean_denominator.powi(2));

@@ -47,10 +47,8 @@ impl MarginalEffect {
     /// `effect ± t * standard error`, percentage points; `None` without degrees of freedom.
     pub fn interval(&self, level: f64) -> Option<Interval> {
         let half = t_quantile(0.5 + 0.5 * level, self.degrees_of_freedom) * self.standard_error;
-        half.is_finite().then_some(Interval {
-            lower: self.percentage_points - half,
-            upper: self.percentage_points + half,
-        })
+        half.is_finite()
+            .then_some(Interval { lower: self.percentage_points - half, upper: self.percentage_points + half })
     }
 
     /// Two-sided p-value.
@@ -90,11 +88,8 @@ impl LogitFit {
                 return Err(StatsError::Setting { setting: "covariates", requirement: "columns of the matrix" });
             }
             for &column in columns {
-                let (value, gradient) = if continuous {
-                    self.slope(data, column)
-                } else {
-                    self.switch(data, column, columns)
-                };
+                let (value, gradient) =
+                    if continuous { self.slope(data, column) } else { self.switch(data, column, columns) };
                 let variance = quadratic_form(self.covariance(), &gradient).max(0.0);
                 effects.push(MarginalEffect {
                     column,

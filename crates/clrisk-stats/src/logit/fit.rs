@@ -90,11 +90,10 @@ impl SurveyLogit {
         // Weights of mean one: the deviance then counts sampled records, as in R.
         let scale = rows.len() as f64 / weight_sum;
         let weights: Vec<f64> = raw_weights.iter().map(|w| w * scale).collect();
-        let cases: f64 = y.iter().zip(&weights).map(|(y, w)| y * w).sum();
-        let mean = cases / rows.len() as f64;
-        if mean <= 0.0 || mean >= 1.0 {
+        if y.iter().all(|&outcome| outcome == y[0]) {
             return Err(StatsError::ConstantOutcome);
         }
+        let mean = y.iter().zip(&weights).map(|(y, w)| y * w).sum::<f64>() / rows.len() as f64;
         let spread: Vec<f64> = (0..columns)
             .map(|j| (x.chunks_exact(columns).map(|r| r[j] * r[j]).sum::<f64>() / rows.len() as f64).sqrt())
             .collect();

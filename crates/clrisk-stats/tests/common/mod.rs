@@ -85,6 +85,19 @@ impl Table {
         self.text(column).iter().map(|s| s.parse().unwrap()).collect()
     }
 
+    /// The rows that meet a condition.
+    pub fn keep(&self, condition: impl Fn(usize) -> bool) -> Self {
+        let columns = self
+            .columns
+            .iter()
+            .map(|(name, values)| {
+                let kept = (0..values.len()).filter(|&row| condition(row)).map(|row| values[row].clone()).collect();
+                (name.clone(), kept)
+            })
+            .collect();
+        Self { columns, names: self.names.clone() }
+    }
+
     /// Codes 0.. in order of the sorted texts.
     pub fn factor(&self, column: &str) -> (Vec<u32>, Vec<String>) {
         let mut levels: Vec<String> = self.text(column).to_vec();
