@@ -6,3 +6,4 @@ mod normal_equations;
 
 pub use effects::{Covariate, MarginalEffect};
 pub use fit::{LogitData, LogitFit, SurveyLogit, WaldTest};
+pub(crate) use normal_equations::inverse_logit;
