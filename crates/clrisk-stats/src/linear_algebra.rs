@@ -1,0 +1,113 @@
+//! Small dense symmetric systems (tens of columns), row-major. Large sparse systems live with the multilevel model.
+
+/// Cholesky factor `L` of a symmetric positive definite matrix, or the index of the first column that depends on the
+/// columns before it. Pivots are judged on the correlation scale, so the unit of a column does not matter.
+pub(crate) struct Cholesky {
+    factor: Vec<f64>,
+    order: usize,
+}
+
+/// Squared share of a column that must be left after the columns before it are taken out. The normal equations square the
+/// condition number, so less than this is rounding error.
+pub(crate) const INDEPENDENCE: f64 = 1e-11;
+
+impl Cholesky {
+    pub(crate) fn new(matrix: &[f64], order: usize) -> Result<Self, Vec<usize>> {
+        let scale: Vec<f64> = (0..order).map(|j| matrix[j * order + j].max(0.0).sqrt()).collect();
+        let mut factor = vec![0.0; order * order];
+        let mut dependent = Vec::new();
+        for j in 0..order {
+            for i in 0..=j {
+                let mut value = matrix[j * order + i];
+                for k in 0..i {
+                    value -= factor[j * order + k] * factor[i * order + k];
+                }
+                if i < j {
+                    let pivot = factor[i * order + i];
+                    factor[j * order + i] = if pivot > 0.0 { value / pivot } else { 0.0 };
+                } else if value.is_nan() || value <= INDEPENDENCE * scale[j] * scale[j] {
+                    dependent.push(j);
+                } else {
+                    factor[j * order + j] = value.sqrt();
+                }
+            }
+        }
+        if dependent.is_empty() { Ok(Self { factor, order }) } else { Err(dependent) }
+    }
+
+    pub(crate) fn solve(&self, right: &mut [f64]) {
+        let n = self.order;
+        for i in 0..n {
+            let mut value = right[i];
+            for k in 0..i {
+                value -= self.factor[i * n + k] * right[k];
+            }
+            right[i] = value / self.factor[i * n + i];
+        }
+        for i in (0..n).rev() {
+            let mut value = right[i];
+            for k in i + 1..n {
+                value -= self.factor[k * n + i] * right[k];
+            }
+            right[i] = value / self.factor[i * n + i];
+        }
+    }
+
+    pub(crate) fn inverse(&self) -> Vec<f64> {
+        let n = self.order;
+        let mut inverse = vec![0.0; n * n];
+        let mut column = vec![0.0; n];
+        for j in 0..n {
+            column.fill(0.0);
+            column[j] = 1.0;
+            self.solve(&mut column);
+            for i in 0..n {
+                inverse[i * n + j] = column[i];
+            }
+        }
+        inverse
+    }
+
+    /// `log |A|`.
+    pub(crate) fn log_determinant(&self) -> f64 {
+        (0..self.order).map(|i| 2.0 * self.factor[i * self.order + i].ln()).sum()
+    }
+}
+
+/// `A B A` for symmetric matrices of the same order, symmetrised.
+pub(crate) fn sandwich(outer: &[f64], inner: &[f64], order: usize) -> Vec<f64> {
+    let left = product(outer, inner, order);
+    let mut full = product(&left, outer, order);
+    for i in 0..order {
+        for j in 0..i {
+            let value = 0.5 * (full[i * order + j] + full[j * order + i]);
+            full[i * order + j] = value;
+            full[j * order + i] = value;
+        }
+    }
+    full
+}
+
+fn product(a: &[f64], b: &[f64], order: usize) -> Vec<f64> {
+    let mut result = vec![0.0; order * order];
+    for i in 0..order {
+        for k in 0..order {
+            let value = a[i * order + k];
+            for j in 0..order {
+                result[i * order + j] += value * b[k * order + j];
+            }
+        }
+    }
+    result
+}
+
+/// `x' A x`.
+pub(crate) fn quadratic_form(matrix: &[f64], x: &[f64]) -> f64 {
+    let n = x.len();
+    (0..n).map(|i| x[i] * (0..n).map(|j| matrix[i * n + j] * x[j]).sum::<f64>()).sum()
+}
+
+/// Inner product.
+pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}

@@ -1,0 +1,9 @@
+//! Survey-weighted logistic regression: pseudo-maximum likelihood with a variance that knows the design.
+
+mod effects;
+mod fit;
+mod normal_equations;
+
+pub use effects::{Covariate, MarginalEffect};
+pub use fit::{LogitData, LogitFit, SurveyLogit, WaldTest};
+pub(crate) use normal_equations::inverse_logit;

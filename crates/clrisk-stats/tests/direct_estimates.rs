@@ -1,0 +1,374 @@
+//! Direct estimates against R `survey` (`01_survey_design.R`, `02_survey_lonely.R`) and against identities.
+
+mod common;
+
+use clrisk_stats::StatsError;
+use clrisk_stats::design::{DesignSpec, FinitePopulation, LonelyPsu, SurveyDesign};
+use clrisk_stats::direct::{
+    NO_GROUP, ProportionInterval, change, difference, mean, mean_by_group, means, proportion, proportion_by_group,
+    proportion_interval, ratio, total, total_by_group, totals,
+};
+use common::api::api_designs;
+use common::{Table, all_close, close, indicator, number, numbers, reference_json};
+use proptest::prelude::*;
+
+const EXACT: f64 = 1e-8;
+
+#[test]
+fn totals_means_ratios_and_domains_match_r_survey() {
+    let (Some(expected), Some(designs)) = (reference_json("survey_api"), api_designs()) else { return };
+    for api in designs {
+        let (name, design, table) = (api.name, &api.design, &api.table);
+        let e = &expected[name];
+        close(design.degrees_of_freedom(), number(&e["degf"]), EXACT, name);
+        let (api00, api99, enroll) = (table.numbers("api00"), table.numbers("api99"), table.numbers("enroll"));
+        // Two schools of the two-stage sample have no enrolment; R drops them as a domain.
+        let known: Vec<bool> = enroll.iter().map(|x| x.is_finite()).collect();
+        let found = means(design, &[&api00, &api99, &enroll], Some(&known)).unwrap();
+        all_close(&found.values, &numbers(&e["mean"]["est"]), EXACT, name);
+        all_close(&found.covariance, &numbers(&e["mean"]["vcov"]), EXACT, name);
+        let sum = total(design, &enroll, Some(&known)).unwrap();
+        close(sum.value, number(&e["total"]["est"]), EXACT, name);
+        close(sum.standard_error, number(&e["total"]["se"]), EXACT, name);
+
+        let (stype, levels) = table.factor("stype");
+        let by = mean_by_group(design, &api00, &stype, levels.len()).unwrap();
+        let awards = indicator(&table.equals("awards", "Yes"));
+        let by_awards = proportion_by_group(design, &awards, &stype, levels.len()).unwrap();
+        for group in 0..levels.len() {
+            let (m, p) = (by[group].unwrap(), by_awards[group].unwrap());
+            close(m.value, number(&e["by_stype"]["est"][group]), EXACT, name);
+            close(m.standard_error, number(&e["by_stype"]["se"][group]), EXACT, name);
+            close(p.value, number(&e["by_stype_prop"]["est"][group]), EXACT, name);
+            close(p.standard_error, number(&e["by_stype_prop"]["se"][group]), EXACT, name);
+        }
+        let types: Vec<Vec<f64>> = levels.iter().map(|l| indicator(&table.equals("stype", l))).collect();
+        let types: Vec<&[f64]> = types.iter().map(Vec::as_slice).collect();
+        if !name.starts_with("strat") {
+            let found = totals(design, &types, None).unwrap();
+            all_close(&found.covariance, &numbers(&e["total_stype"]["vcov"]), EXACT, name);
+            let found = means(design, &types, None).unwrap();
+            all_close(&found.covariance, &numbers(&e["mean_stype"]["vcov"]), EXACT, name);
+        }
+        let improved = table.equals("comp.imp", "Yes");
+        let subset = mean(design, &api00, Some(&improved)).unwrap();
+        close(subset.value, number(&e["subset_compimp"]["est"]), EXACT, name);
+        close(subset.standard_error, number(&e["subset_compimp"]["se"]), EXACT, name);
+
+        let m = mean(design, &api00, None).unwrap();
+        close(m.design_effect.unwrap(), number(&e["mean_deff"]["replace"]), EXACT, name);
+        close(m.design_effect_without_replacement().unwrap(), number(&e["mean_deff"]["est"]), EXACT, name);
+        close(m.coefficient_of_variation().unwrap(), number(&e["cv"]), EXACT, name);
+        let i = m.interval(0.95).unwrap();
+        all_close(&[i.lower, i.upper], &numbers(&e["confint_df"]["df"]), EXACT, name);
+
+        if e["ratio"]["est"].is_number() {
+            let r = ratio(design, &table.numbers("api.stu"), &enroll, None).unwrap();
+            close(r.value, number(&e["ratio"]["est"]), EXACT, name);
+            close(r.standard_error, number(&e["ratio"]["se"]), EXACT, name);
+        }
+    }
+}
+
+#[test]
+fn proportion_intervals_match_r_survey() {
+    let (Some(expected), Some(designs)) = (reference_json("survey_api"), api_designs()) else { return };
+    for api in designs {
+        if api.name.starts_with("strat") {
+            continue; // The share of a stratum is known: no interval to compare.
+        }
+        let e = &expected[api.name];
+        let high_schools = indicator(&api.table.equals("stype", "H"));
+        let p = proportion(&api.design, &high_schools, None).unwrap();
+        for (method, key) in [
+            (ProportionInterval::Logit, "ciprop_xlogit"),
+            (ProportionInterval::KornGraubard, "ciprop_beta"),
+            (ProportionInterval::Plain, "ciprop_mean"),
+            (ProportionInterval::Wilson, "ciprop_wilson"),
+        ] {
+            let i = proportion_interval(&p, method, 0.95).unwrap();
+            all_close(&[i.lower, i.upper], &numbers(&e[key]["ci"]), EXACT, &format!("{} {key}", api.name));
+        }
+    }
+}
+
+#[test]
+fn the_known_share_of_a_stratum_has_an_interval_of_no_width() {
+    let Some(designs) = api_designs() else { return };
+    for api in designs.iter().filter(|a| a.name.starts_with("strat")) {
+        let p = proportion(&api.design, &indicator(&api.table.equals("stype", "H")), None).unwrap();
+        for method in [ProportionInterval::Logit, ProportionInterval::KornGraubard, ProportionInterval::Wilson] {
+            let i = proportion_interval(&p, method, 0.95).unwrap();
+            assert!((i.upper - i.lower).abs() < 1e-9 && (i.lower - p.value).abs() < 1e-9);
+        }
+    }
+}
+
+#[test]
+fn a_difference_of_domains_uses_their_covariance() {
+    let (Some(expected), Some(designs)) = (reference_json("survey_api"), api_designs()) else { return };
+    for api in designs {
+        // Rows of `by_cover`: the mean of `ell` by school type, then that of `meals`.
+        let covariance = numbers(&expected[api.name]["by_cover"]["vcov"]);
+        let v = |i: usize, j: usize| covariance[i * 6 + j];
+        let (e, h) = (api.table.equals("stype", "E"), api.table.equals("stype", "H"));
+        let found = difference(&api.design, &api.table.numbers("ell"), &e, &h).unwrap();
+        close(found.standard_error, (v(0, 0) + v(1, 1) - 2.0 * v(0, 1)).sqrt(), EXACT, api.name);
+    }
+}
+
+fn lonely_design(table: &Table, policy: LonelyPsu, fpc: bool) -> Result<SurveyDesign, StatsError> {
+    let (h, psu, w, sizes) = (table.codes("h"), table.codes("psu"), table.numbers("w"), table.numbers("Nh"));
+    DesignSpec {
+        weights: &w,
+        strata: Some(&h),
+        clusters: Some(&psu),
+        finite_population: fpc.then_some(FinitePopulation::Sizes(&sizes)),
+        nested: false,
+        lonely_psu: policy,
+    }
+    .build()
+}
+
+#[test]
+fn lonely_psu_policies_match_r_survey() {
+    let (Some(expected), Some(table)) = (reference_json("survey_lonely"), Table::reference("lonely")) else { return };
+    let (y, x) = (table.numbers("y"), table.numbers("x"));
+    let (groups, levels) = table.factor("dom");
+    for (policy, name) in [
+        (LonelyPsu::Certainty, "certainty"),
+        (LonelyPsu::Certainty, "remove"),
+        (LonelyPsu::Centre, "adjust"),
+        (LonelyPsu::Average, "average"),
+    ] {
+        for fpc in [false, true] {
+            let key = format!("{name}_{}", if fpc { "fpc" } else { "nofpc" });
+            let e = &expected[&key];
+            let design = lonely_design(&table, policy, fpc).unwrap();
+            let (m, t) = (mean(&design, &y, None).unwrap(), total(&design, &x, None).unwrap());
+            close(m.value, number(&e["mean"]), EXACT, &key);
+            close(m.standard_error, number(&e["mean_se"]), EXACT, &key);
+            close(t.value, number(&e["total"]), EXACT, &key);
+            close(t.standard_error, number(&e["total_se"]), EXACT, &key);
+            close(design.degrees_of_freedom(), number(&e["degf"]), EXACT, &key);
+            let by = mean_by_group(&design, &y, &groups, levels.len()).unwrap();
+            for (group, found) in by.iter().enumerate() {
+                close(found.unwrap().value, number(&e["by_dom_adjustFALSE"]["est"][group]), EXACT, &key);
+                close(found.unwrap().standard_error, number(&e["by_dom_adjustFALSE"]["se"][group]), EXACT, &key);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_default_policy_names_the_stratum_and_its_unit() {
+    let Some(table) = Table::reference("lonely") else { return };
+    let message = lonely_design(&table, LonelyPsu::Fail, false).unwrap_err().to_string();
+    assert!(message.contains("stratum 3 has a single sampling unit (5)"), "{message}");
+    assert!(lonely_design(&table, LonelyPsu::Fail, true).is_ok(), "a stratum taken completely is not lonely");
+}
+
+#[test]
+fn merging_joins_the_lonely_stratum_to_the_one_before() {
+    let Some(table) = Table::reference("lonely") else { return };
+    let merged = lonely_design(&table, LonelyPsu::Merge, false).unwrap();
+    let (psu, w) = (table.codes("psu"), table.numbers("w"));
+    let by_hand: Vec<u64> = table.codes("h").iter().map(|&h| if h == 3 { 2 } else { h }).collect();
+    let design =
+        DesignSpec { weights: &w, strata: Some(&by_hand), clusters: Some(&psu), ..Default::default() }.build().unwrap();
+    let y = table.numbers("y");
+    assert_eq!(mean(&merged, &y, None).unwrap(), mean(&design, &y, None).unwrap());
+}
+
+#[test]
+fn degrees_of_freedom_count_the_units_and_strata_a_domain_touches() {
+    let (Some(expected), Some(table)) = (reference_json("survey_lonely"), Table::reference("lonely")) else { return };
+    let design = lonely_design(&table, LonelyPsu::Centre, false).unwrap();
+    let y = table.numbers("y");
+    let e = &expected["degenerate_degf"];
+    let one_psu: Vec<bool> = table.codes("psu").iter().map(|&p| p == 7).collect();
+    let stratum: Vec<bool> = table.codes("h").iter().map(|&h| h == 4).collect();
+    assert_eq!(mean(&design, &y, None).unwrap().degrees_of_freedom, number(&e["all"]));
+    assert_eq!(mean(&design, &y, Some(&stratum)).unwrap().degrees_of_freedom, number(&e["stratum4"]));
+    let single = proportion(&design, &y, Some(&one_psu)).unwrap();
+    assert_eq!(single.degrees_of_freedom, number(&e["one_psu"]));
+    assert_eq!(proportion_interval(&single, ProportionInterval::Logit, 0.95), None, "R prints NA");
+}
+
+#[test]
+fn every_problem_of_a_design_is_reported_at_once() {
+    let weights = [1.0, -2.0, f64::NAN, 1.0, 0.0, 1.0];
+    let error = DesignSpec {
+        weights: &weights,
+        strata: Some(&[1, 1, 2, 2, 3, 3]),
+        clusters: Some(&[10, 11, 10, 12, 13, 13]),
+        nested: false,
+        ..Default::default()
+    }
+    .build()
+    .unwrap_err();
+    let StatsError::Design { problems } = error else { panic!("wrong kind") };
+    let text: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        text,
+        [
+            "weight at row 1 is missing, zero or negative",
+            "weight at row 2 is missing, zero or negative",
+            "weight at row 4 is missing, zero or negative",
+            "sampling unit 10 lies in strata 1 and 2",
+            "stratum 3 has a single sampling unit (13)",
+        ]
+    );
+}
+
+#[test]
+fn a_missing_value_in_the_domain_is_refused_by_row_and_ignored_outside() {
+    let design = DesignSpec { weights: &[1.0; 4], ..Default::default() }.build().unwrap();
+    let y = [1.0, f64::NAN, 0.0, 1.0];
+    assert_eq!(mean(&design, &y, None).unwrap_err(), StatsError::Missing { input: "y", row: 1 });
+    assert!(mean(&design, &y, Some(&[true, false, true, true])).is_ok());
+    assert!(matches!(mean(&design, &y, Some(&[false; 4])), Err(StatsError::Empty { .. })));
+}
+
+#[test]
+fn no_cases_give_the_clopper_pearson_interval_of_the_sample_size() {
+    // 0 of n: the upper end solves (1 - u)^n = 0.025; 30 records that are their own units have n - 1 degrees of freedom.
+    let design = DesignSpec { weights: &[2.0; 30], ..Default::default() }.build().unwrap();
+    let p = proportion(&design, &[0.0; 30], None).unwrap();
+    for method in [ProportionInterval::Logit, ProportionInterval::Wilson, ProportionInterval::Plain] {
+        let i = proportion_interval(&p, method, 0.95).unwrap();
+        assert_eq!(i.lower, 0.0);
+        close(i.upper, 1.0 - 0.025f64.powf(1.0 / 30.0), 1e-10, "upper end");
+    }
+}
+
+#[test]
+fn change_between_independent_surveys_adds_the_variances() {
+    let Some(designs) = api_designs() else { return };
+    let estimates: Vec<_> = designs.iter().map(|a| mean(&a.design, &a.table.numbers("api00"), None).unwrap()).collect();
+    let found = change(&estimates[0], &estimates[3]);
+    close(found.value, estimates[0].value - estimates[3].value, 1e-14, "difference");
+    close(found.variance(), estimates[0].variance() + estimates[3].variance(), 1e-12, "variance");
+    assert!(found.degrees_of_freedom >= 14.0 && found.degrees_of_freedom <= 199.0 + 14.0);
+}
+
+#[test]
+fn guatemala_2014_occupied_children_by_department_match_r_survey() {
+    let (Some(data), Some(expected)) = (
+        common::real_data_file("surveys/guatemala_encovi2014_cepal/encuestaGTM14N.csv.gz"),
+        common::reference_file("survey_real/gtm_encovi2014_occ7_17_by_depto.csv"),
+    ) else {
+        return;
+    };
+    let survey = common::guatemala::read(data);
+    let expected = Table::read(expected);
+    let by = proportion_by_group(&survey.design, &survey.occupied, &survey.department, 23).unwrap();
+    for (row, department) in expected.codes("dep").into_iter().enumerate() {
+        let found = by[department as usize].unwrap();
+        close(found.value, expected.numbers("occ")[row], EXACT, "share");
+        close(found.standard_error, expected.numbers("se")[row], EXACT, "standard error");
+    }
+}
+
+fn small_survey() -> impl Strategy<Value = (Vec<f64>, Vec<f64>, Vec<u64>, Vec<u64>, Vec<u32>)> {
+    (6usize..40).prop_flat_map(|n| {
+        (
+            prop::collection::vec(0.5f64..20.0, n),
+            prop::collection::vec(-3.0f64..3.0, n),
+            prop::collection::vec(0u64..3, n),
+            prop::collection::vec(0u64..4, n),
+            prop::collection::vec(0u32..3, n),
+        )
+    })
+}
+
+proptest! {
+    #[test]
+    fn weights_times_k_change_only_totals((w, y, h, c, g) in small_survey(), k in 0.1f64..50.0) {
+        let build = |w: &[f64]| DesignSpec {
+            weights: w, strata: Some(&h), clusters: Some(&c), lonely_psu: LonelyPsu::Centre, ..Default::default()
+        }.build().unwrap();
+        let scaled: Vec<f64> = w.iter().map(|w| w * k).collect();
+        let (a, b) = (build(&w), build(&scaled));
+        let (ma, mb) = (mean_by_group(&a, &y, &g, 3).unwrap(), mean_by_group(&b, &y, &g, 3).unwrap());
+        let (ta, tb) = (total_by_group(&a, &y, &g, 3).unwrap(), total_by_group(&b, &y, &g, 3).unwrap());
+        for group in 0..3 {
+            if let (Some(x), Some(z)) = (ma[group], mb[group]) {
+                prop_assert!((x.value - z.value).abs() < 1e-10);
+                prop_assert!((x.standard_error - z.standard_error).abs() < 1e-9);
+            }
+            if let (Some(x), Some(z)) = (ta[group], tb[group]) {
+                prop_assert!((x.value * k - z.value).abs() < 1e-8 * (1.0 + z.value.abs()));
+                prop_assert!((x.standard_error * k - z.standard_error).abs() < 1e-8 * (1.0 + z.standard_error));
+            }
+        }
+    }
+
+    #[test]
+    fn row_order_changes_nothing((w, y, h, c, _g) in small_survey()) {
+        fn reversed<T: Clone>(v: &[T]) -> Vec<T> { v.iter().rev().cloned().collect() }
+        let of = |w: &[f64], y: &[f64], h: &[u64], c: &[u64]| {
+            let d = DesignSpec { weights: w, strata: Some(h), clusters: Some(c), lonely_psu: LonelyPsu::Average,
+                ..Default::default() }.build().unwrap();
+            mean(&d, y, None).unwrap()
+        };
+        let a = of(&w, &y, &h, &c);
+        let b = of(&reversed(&w), &reversed(&y), &reversed(&h), &reversed(&c));
+        prop_assert!((a.value - b.value).abs() < 1e-12);
+        prop_assert!((a.standard_error - b.standard_error).abs() < 1e-10 || a.standard_error.is_nan());
+    }
+
+    #[test]
+    fn a_domain_mean_is_the_ratio_of_two_totals((w, y, h, c, g) in small_survey()) {
+        let d = DesignSpec { weights: &w, strata: Some(&h), clusters: Some(&c), lonely_psu: LonelyPsu::Certainty,
+            ..Default::default() }.build().unwrap();
+        let inside: Vec<bool> = g.iter().map(|&g| g == 1).collect();
+        prop_assume!(inside.contains(&true));
+        let member = indicator(&inside);
+        let product: Vec<f64> = y.iter().zip(&member).map(|(y, m)| y * m).collect();
+        let as_domain = mean(&d, &y, Some(&inside)).unwrap();
+        let as_ratio = ratio(&d, &product, &member, None).unwrap();
+        prop_assert!((as_domain.value - as_ratio.value).abs() < 1e-12);
+        prop_assert!((as_domain.standard_error - as_ratio.standard_error).abs() < 1e-12);
+    }
+
+    #[test]
+    fn splitting_a_row_within_its_cluster_changes_nothing((w, y, h, c, _g) in small_survey()) {
+        let build = |w: &[f64], h: &[u64], c: &[u64]| DesignSpec { weights: w, strata: Some(h), clusters: Some(c),
+            lonely_psu: LonelyPsu::Centre, ..Default::default() }.build().unwrap();
+        fn doubled<T: Clone>(v: &[T]) -> Vec<T> { v.iter().chain(v).cloned().collect() }
+        let halves: Vec<f64> = doubled(&w).iter().map(|w| w / 2.0).collect();
+        let a = mean(&build(&w, &h, &c), &y, None).unwrap();
+        let b = mean(&build(&halves, &doubled(&h), &doubled(&c)), &doubled(&y), None).unwrap();
+        prop_assert!((a.value - b.value).abs() < 1e-12 && (a.standard_error - b.standard_error).abs() < 1e-12);
+    }
+
+    #[test]
+    fn intervals_of_proportions_hold_the_estimate_and_stay_within_zero_and_one(
+        (w, y, h, c, _g) in small_survey(), level in 0.5f64..0.999
+    ) {
+        let d = DesignSpec { weights: &w, strata: Some(&h), clusters: Some(&c), lonely_psu: LonelyPsu::Certainty,
+            ..Default::default() }.build().unwrap();
+        let binary: Vec<f64> = y.iter().map(|&y| f64::from(u8::from(y > 1.0))).collect();
+        let p = proportion(&d, &binary, None).unwrap();
+        for method in [ProportionInterval::Logit, ProportionInterval::KornGraubard, ProportionInterval::Wilson] {
+            if let Some(i) = proportion_interval(&p, method, level) {
+                prop_assert!(0.0 <= i.lower && i.lower <= p.value + 1e-12, "{method:?} {i:?} {p:?}");
+                prop_assert!(p.value - 1e-12 <= i.upper && i.upper <= 1.0, "{method:?} {i:?} {p:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_constant_outcome_has_no_variance_and_an_empty_area_no_estimate() {
+    let design = DesignSpec { weights: &[3.0; 8], clusters: Some(&[0, 0, 1, 1, 2, 2, 3, 3]), ..Default::default() }
+        .build()
+        .unwrap();
+    let groups = [0, 0, 0, NO_GROUP, 2, 2, 2, 2];
+    let by = mean_by_group(&design, &[4.0; 8], &groups, 3).unwrap();
+    assert_eq!(by[1], None);
+    for found in [by[0].unwrap(), by[2].unwrap()] {
+        assert_eq!((found.value, found.standard_error, found.design_effect), (4.0, 0.0, None));
+    }
+}
