@@ -1,6 +1,7 @@
 //! From posterior draws of rates to published estimates: benchmarking, aggregation, status, classes, factors.
 
-use clrisk_core::bundle::{BenchmarkRow, ClassScheme, SensitivityRow};
+use clrisk_core::bundle::{ClassScheme, SensitivityRow};
+use clrisk_core::model_card::BenchmarkRow;
 use clrisk_core::{AreaClass, Estimate, Finding, Findings, Group, Level, Place, ValueStatus};
 use clrisk_stats::benchmark::{Benchmark, BenchmarkGroup, BenchmarkMethod, Target};
 use clrisk_stats::classify::{BreaksPerDraw, ClassMembership, Rule, sensitivity};
@@ -330,11 +331,11 @@ pub fn estimates(
                 };
                 estimate.rate = Some(summary.mean);
                 estimate.standard_error = Some(summary.standard_deviation);
-                estimate.lower = Some(summary.lower);
-                estimate.upper = Some(summary.upper);
+                estimate.lower = Some(summary.interval.lower);
+                estimate.upper = Some(summary.interval.upper);
                 estimate.count = Some(summary.mean * people);
-                estimate.count_lower = Some(summary.lower * people);
-                estimate.count_upper = Some(summary.upper * people);
+                estimate.count_lower = Some(summary.interval.lower * people);
+                estimate.count_upper = Some(summary.interval.upper * people);
                 if n > 0 && level != Level::Municipality {
                     let inside: Vec<bool> = (0..survey.areas.len())
                         .map(|row| {

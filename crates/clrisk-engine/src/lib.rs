@@ -1,12 +1,20 @@
 //! The only crate that reads microdata: files, codebook, joins, the pass over the population, models, and the bundle.
 //!
-//! The order of a run is the order of the modules in [`run`]: settings, areas, files, joins, survey, model, population,
-//! estimates, bundle. Whatever is wrong becomes a [`clrisk_core::Finding`]; no value of a person's record ever does.
+//! The order of a run is the order of its modules: settings, areas, files, joins, survey, model, population, estimates,
+//! bundle. Whatever is wrong becomes a [`clrisk_core::Finding`]; no value of a person's record ever does.
 
 pub mod areas;
 pub mod boundaries;
 pub mod codebook;
+pub mod columns;
+pub mod comparability;
+pub mod estimates;
+pub mod folder;
 pub mod join;
 pub mod names;
+pub mod population;
+pub mod predict;
+pub mod release;
 pub mod settings;
 pub mod source;
+pub mod survey;

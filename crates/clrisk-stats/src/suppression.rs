@@ -85,9 +85,29 @@ pub fn suppress(counts: &[u64], relations: &[Relation], threshold: u64) -> Resul
             return Err(StatsError::Margins { reason: "a total differs from the sum of its parts" });
         }
     }
-    let mut shown: Vec<Disclosure> = counts
+    let primary: Vec<bool> = counts.iter().map(|&count| count < threshold).collect();
+    suppress_chosen(counts, relations, &primary, threshold)
+}
+
+/// The same with the primary items named by the caller, who may have other reasons than a small count (few cases, say), and
+/// whose `sizes` need not add up: they only order the choice of complements.
+///
+/// # Errors
+/// A relation that names an item out of range, or lists of different lengths.
+pub fn suppress_chosen(
+    sizes: &[u64],
+    relations: &[Relation],
+    primary: &[bool],
+    threshold: u64,
+) -> Result<Vec<Disclosure>> {
+    let counts = sizes;
+    let known = |item: usize| item < counts.len();
+    if primary.len() != counts.len() || !relations.iter().all(|r| known(r.total) && r.parts.iter().all(|&p| known(p))) {
+        return Err(StatsError::Setting { setting: "relations", requirement: "about items of the table" });
+    }
+    let mut shown: Vec<Disclosure> = primary
         .iter()
-        .map(|&count| if count < threshold { Disclosure::Primary } else { Disclosure::Published })
+        .map(|&small| if small { Disclosure::Primary } else { Disclosure::Published })
         .collect();
     loop {
         while protect_relations(counts, relations, threshold, &mut shown) {}
