@@ -1,6 +1,6 @@
 //! The multilevel model of a project: from survey rows and codebook to draws of parameters and a scorer for the population.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use clrisk_core::model_card::{CoefficientRow, ModelCard, VarianceRow};
@@ -8,13 +8,636 @@ use clrisk_core::{Finding, Findings, LocalText, Place};
 use clrisk_stats::design::{DesignSpec, LonelyPsu, SurveyDesign};
 use clrisk_stats::formula::Formula;
 use clrisk_stats::logit::{LogitData, LogitFit, SurveyLogit};
+use clrisk_stats::multilevel::{
+    DesignRecipe, MultilevelData, MultilevelFit, MultilevelLogit, PosteriorDraws, Term, Variable, VariableValues,
+};
 use clrisk_stats::{DesignProblem, StatsError};
 
 use crate::areas::AreaTree;
 use crate::codebook::Codebook;
 use crate::columns::Values;
 use crate::population::Scorer;
-use crate::predict::ParameterDraws;
+use crate::predict::{ParameterDraws, TermDraws, inverse_logit};
 use crate::settings::Settings;
 use crate::source::Found;
 use crate::survey::Survey;
+
+/// Grouping factors a formula may name.
+const GROUPS: [&str; 3] = ["municipality", "department", "region"];
+/// A municipality's own sample decides when it explains at least this share of the prior variance of an effect.
+const LEARNED_LOCALLY: f64 = 0.3;
+/// Fewer sampled levels than this do not carry a variance component well.
+const FEW_LEVELS: usize = 8;
+/// A standard deviation below this is no variation to speak of.
+const NO_VARIATION: f64 = 0.02;
+
+/// A fitted model, ready to score a population.
+pub struct FittedModel {
+    /// Scores children.
+    pub scorer: Arc<dyn Scorer>,
+    /// Posterior draws.
+    pub draws: ParameterDraws,
+    /// Posterior means of the fixed coefficients.
+    pub coefficients: Vec<f64>,
+    /// Number of fixed columns.
+    pub fixed_columns: usize,
+    /// Variable of each column; none for the intercept.
+    pub column_variables: Vec<Option<String>>,
+    /// Posterior mean of all intercept effects of a municipality together.
+    pub area_effect: Vec<f64>,
+    /// Share of the prior variance of a municipality's own intercept explained by its sample; none without such an effect.
+    pub own_sample_share: Vec<Option<f64>>,
+    /// The same for slopes, by variable.
+    pub slope_share: BTreeMap<String, Vec<f64>>,
+    /// Survey design.
+    pub design: SurveyDesign,
+    /// The model card, to be completed after the pass.
+    pub card: ModelCard,
+}
+
+impl FittedModel {
+    /// Whether the difference between the categories of `variable` was learned from the municipality's own sample.
+    pub fn learned_locally(&self, variable: &str, area: usize) -> bool {
+        self.slope_share.get(variable).is_some_and(|shares| shares[area] >= LEARNED_LOCALLY)
+    }
+}
+
+/// Names of the variables in a formula.
+pub fn variables_of(formula: &Formula) -> Vec<String> {
+    let slopes = formula.random.iter().flat_map(|term| term.slopes.iter());
+    let names: BTreeSet<&String> = formula.fixed.iter().chain(slopes).flatten().collect();
+    names.into_iter().cloned().collect()
+}
+
+/// Checks what a formula says against the project.
+///
+/// # Errors
+/// `MODEL-009` an unknown grouping factor, `MODEL-010` another outcome than the project's.
+pub fn check_formula(settings: &Settings, formula: &Formula) -> Result<(), Found> {
+    if formula.response != settings.outcome.name {
+        return Err(Box::new(
+            Finding::error("MODEL-010", Place::key("model.formula"))
+                .with("found", &formula.response)
+                .with("expected", &settings.outcome.name),
+        ));
+    }
+    match formula.random.iter().find(|term| !GROUPS.contains(&term.group.as_str())) {
+        Some(term) => {
+            Err(Box::new(Finding::error("MODEL-009", Place::key("model.formula")).with("group", &term.group)))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Builds the survey design alone, for `check`.
+///
+/// # Errors
+/// `DESIGN-001` strata with a single unit, `DESIGN-004` a unit in two strata, `CONFIG-001` an unknown policy.
+pub fn check_design(settings: &Settings, survey: &Survey) -> Result<(), Found> {
+    design_of(settings, survey).map(|_| ())
+}
+
+fn design_of(settings: &Settings, survey: &Survey) -> Result<SurveyDesign, Found> {
+    let lonely_psu = match settings.survey.lonely_psu.as_str() {
+        "fail" => LonelyPsu::Fail,
+        "merge" => LonelyPsu::Merge,
+        "centre" => LonelyPsu::Centre,
+        "certainty" => LonelyPsu::Certainty,
+        other => {
+            return Err(Box::new(
+                Finding::error("CONFIG-001", Place::key("survey.lonely_psu")).with("reason", format!("lonely_psu = {other}")),
+            ));
+        }
+    };
+    let strata: Vec<u64> = survey.strata.iter().map(|&stratum| u64::from(stratum)).collect();
+    let clusters: Vec<u64> = survey.psus.iter().map(|&psu| u64::from(psu)).collect();
+    let spec = DesignSpec {
+        weights: &survey.weights,
+        strata: Some(&strata),
+        clusters: Some(&clusters),
+        lonely_psu,
+        ..DesignSpec::default()
+    };
+    spec.build().map_err(|error| Box::new(finding_of(&error, "survey")))
+}
+
+/// A statistical error as a finding, at a key of `clrisk.toml`.
+pub fn finding_of(error: &StatsError, key: &str) -> Finding {
+    let place = || Place::key(key);
+    match error {
+        StatsError::Design { problems } => {
+            let lonely =
+                problems.iter().filter(|problem| matches!(problem, DesignProblem::SingleClusterStratum { .. })).count();
+            if lonely > 0 {
+                Finding::error("DESIGN-001", Place::key("survey.lonely_psu")).with("count", lonely)
+            } else {
+                Finding::error("DESIGN-004", Place::key("survey.psu")).with("count", problems.len())
+            }
+        }
+        StatsError::Collinear { names, .. } => {
+            Finding::error("MODEL-002", place()).with("columns", names.join(", "))
+        }
+        StatsError::Separation { names, .. } => {
+            Finding::error("MODEL-003", place()).with("columns", names.join(", "))
+        }
+        StatsError::ConstantOutcome => Finding::error("MODEL-004", place()),
+        other => Finding::error("MODEL-005", place()).with("reason", other),
+    }
+}
+
+/// Fits the model.
+///
+/// # Errors
+/// Findings `MODEL-…` and `DESIGN-…`.
+pub fn fit(
+    settings: &Settings,
+    tree: &AreaTree,
+    codebook: &Codebook,
+    formula: &Formula,
+    survey: &Survey,
+    area_values: &[Values],
+    findings: &mut Findings,
+) -> Result<FittedModel, Found> {
+    let statistics = |error: StatsError| Box::new(finding_of(&error, "model.formula"));
+    let design = design_of(settings, survey)?;
+    let variables: Vec<Variable> = codebook
+        .child
+        .iter()
+        .chain(&codebook.area)
+        .map(|variable| Variable { name: variable.name.clone(), levels: variable.levels.clone() })
+        .collect();
+    let recipe = DesignRecipe::new(formula, &variables).map_err(statistics)?;
+    let positions: Vec<usize> = survey.areas.iter().map(|&area| area as usize).collect();
+    let mut values = survey.variables.clone();
+    values.extend(area_values.iter().map(|area| area.take(&positions)));
+    // A child in a municipality without area covariates cannot enter the model; the join has said so already.
+    let usable: Vec<usize> =
+        (0..survey.outcome.len()).filter(|&row| values.iter().all(|values| values.usable(row))).collect();
+    let values: Vec<Values> = values.iter().map(|values| values.take(&usable)).collect();
+    let rows = usable.len();
+    let take = |list: &[f64]| -> Vec<f64> { usable.iter().map(|&row| list[row]).collect() };
+    let (outcome, raw_weights) = (take(&survey.outcome), take(&survey.weights));
+    let areas: Vec<u32> = usable.iter().map(|&row| survey.areas[row]).collect();
+
+    let width = recipe.width();
+    let mut matrix = vec![0.0; rows * width];
+    fill(&recipe, &values, rows, &mut matrix);
+
+    let survey_logit = fit_survey_logit(&recipe, &matrix, &outcome, survey, &usable, settings).map_err(statistics)?;
+
+    let weights = scaled_weights(&raw_weights, &areas, tree.municipalities.len());
+    let level_of_area: Vec<(Vec<u32>, usize)> = formula
+        .random
+        .iter()
+        .map(|term| {
+            let (levels, count) = match term.group.as_str() {
+                "municipality" => ((0..tree.municipalities.len()).collect(), tree.municipalities.len()),
+                "department" => (tree.department_of(), tree.departments.len()),
+                _ => (tree.region_of(), tree.regions.len().max(1)),
+            };
+            (levels.into_iter().map(|level: usize| level as u32).collect(), count)
+        })
+        .collect();
+    let level_of_row: Vec<Vec<u32>> = level_of_area
+        .iter()
+        .map(|(levels, _)| areas.iter().map(|&area| levels[area as usize]).collect())
+        .collect();
+    let terms: Vec<Term<'_>> = formula
+        .random
+        .iter()
+        .enumerate()
+        .map(|(index, term)| Term {
+            group: GROUPS.iter().position(|group| *group == term.group).unwrap_or(0),
+            levels: level_of_area[index].1,
+            level_of_row: &level_of_row[index],
+            columns: &recipe.random()[index],
+        })
+        .collect();
+    let data = MultilevelData {
+        design: &matrix,
+        width,
+        fixed: recipe.fixed(),
+        names: recipe.names(),
+        outcome: &outcome,
+        weights: &weights,
+        terms: &terms,
+    };
+    let fitted = MultilevelLogit::default().fit(&data).map_err(statistics)?;
+    let draws = fitted.draws(settings.model.draws.max(2), settings.project.seed);
+
+    warn_about_terms(formula, &recipe, &fitted, &level_of_row, findings);
+    let own_sample_share = own_shares(formula, &recipe, &draws, tree, |columns| columns.iter().position(Option::is_none));
+    let slope_share = slope_shares(formula, &recipe, &draws, tree, &variables);
+    let area_effect = area_effects(&recipe, &draws, &level_of_area, tree.municipalities.len());
+    let card = card(
+        settings, codebook, formula, &recipe, survey, &design, &fitted, &draws, &survey_logit, &matrix, &outcome, &raw_weights,
+        &areas, &level_of_area, &variables,
+    );
+    let coefficients = means(&draws.coefficients, recipe.fixed());
+    let column_variables = (0..width)
+        .map(|column| recipe.variables_of(column).first().map(|&variable| variables[variable].name.clone()))
+        .collect();
+    let scorer = MultilevelScorer { coefficients: mode_by_area(&recipe, &fitted, &level_of_area, tree.municipalities.len()), recipe: recipe.clone() };
+    let parameter_draws = ParameterDraws {
+        count: draws.count,
+        fixed: draws.coefficients,
+        fixed_columns: recipe.fixed(),
+        terms: draws
+            .effects
+            .into_iter()
+            .enumerate()
+            .map(|(index, values)| TermDraws {
+                level_of_area: level_of_area[index].0.clone(),
+                levels: level_of_area[index].1,
+                columns: recipe.random()[index].clone(),
+                values,
+            })
+            .collect(),
+    };
+    Ok(FittedModel {
+        scorer: Arc::new(scorer),
+        draws: parameter_draws,
+        coefficients,
+        fixed_columns: recipe.fixed(),
+        column_variables,
+        area_effect,
+        own_sample_share,
+        slope_share,
+        design,
+        card,
+    })
+}
+
+fn fill(recipe: &DesignRecipe, values: &[Values], rows: usize, matrix: &mut [f64]) {
+    let views: Vec<VariableValues<'_>> = values
+        .iter()
+        .map(|values| match values {
+            Values::Codes(codes) => VariableValues::Codes(codes),
+            Values::Numbers(numbers) => VariableValues::Numbers(numbers),
+        })
+        .collect();
+    recipe.fill(&views, rows, matrix);
+}
+
+/// The survey-weighted logit of the fixed part, with the variance of the design: the classic model, shown beside ours, and
+/// the place where collinear and separating columns are found and named.
+fn fit_survey_logit(
+    recipe: &DesignRecipe,
+    matrix: &[f64],
+    outcome: &[f64],
+    survey: &Survey,
+    usable: &[usize],
+    settings: &Settings,
+) -> Result<LogitFit, StatsError> {
+    let (fixed, width) = (recipe.fixed(), recipe.width());
+    // The design keeps all rows; those without area covariates are outside the domain.
+    let mut full = vec![0.0; survey.outcome.len() * fixed];
+    let mut full_outcome = vec![0.0; survey.outcome.len()];
+    let mut domain = vec![false; survey.outcome.len()];
+    for (position, &row) in usable.iter().enumerate() {
+        full[row * fixed..(row + 1) * fixed].copy_from_slice(&matrix[position * width..position * width + fixed]);
+        full_outcome[row] = outcome[position];
+        domain[row] = true;
+    }
+    let design = design_of(settings, survey).map_err(|_| StatsError::Empty { quantity: "a survey design" })?;
+    SurveyLogit::default().fit(&LogitData {
+        matrix: &full,
+        column_names: &recipe.names()[..fixed],
+        outcome: &full_outcome,
+        design: &design,
+        domain: Some(&domain),
+    })
+}
+
+/// Survey weights scaled so that the weights of a municipality sum to its effective sample size (Kish),
+/// `w (sum w) / (sum w^2)`: a municipality with unequal weights counts for less than its number of children.
+fn scaled_weights(weights: &[f64], areas: &[u32], count: usize) -> Vec<f64> {
+    let mut sums = vec![[0.0f64; 2]; count];
+    for (weight, &area) in weights.iter().zip(areas) {
+        sums[area as usize][0] += weight;
+        sums[area as usize][1] += weight * weight;
+    }
+    weights.iter().zip(areas).map(|(weight, &area)| weight * sums[area as usize][0] / sums[area as usize][1]).collect()
+}
+
+/// Coefficients at the mode for each municipality: fixed, with its slopes added; the first number is the sum of its
+/// intercept effects.
+fn mode_by_area(
+    recipe: &DesignRecipe,
+    fitted: &MultilevelFit,
+    level_of_area: &[(Vec<u32>, usize)],
+    areas: usize,
+) -> Vec<Vec<f64>> {
+    let effects: Vec<Vec<f64>> = (0..level_of_area.len()).map(|term| fitted.effects(term)).collect();
+    (0..areas)
+        .map(|area| {
+            let mut coefficients = vec![0.0; recipe.width() + 1];
+            coefficients[1..=recipe.fixed()].copy_from_slice(fitted.coefficients());
+            for (term, columns) in recipe.random().iter().enumerate() {
+                let start = level_of_area[term].0[area] as usize * columns.len();
+                for (offset, column) in columns.iter().enumerate() {
+                    coefficients[column.map_or(0, |column| column + 1)] += effects[term][start + offset];
+                }
+            }
+            coefficients
+        })
+        .collect()
+}
+
+struct MultilevelScorer {
+    recipe: DesignRecipe,
+    coefficients: Vec<Vec<f64>>,
+}
+
+impl Scorer for MultilevelScorer {
+    fn columns(&self) -> usize {
+        self.recipe.width()
+    }
+
+    fn fill(&self, values: &[Values], rows: usize, design: &mut [f64]) {
+        fill(&self.recipe, values, rows, design);
+    }
+
+    fn predictor(&self, area: usize, design_row: &[f64]) -> f64 {
+        let coefficients = &self.coefficients[area];
+        coefficients[0] + design_row.iter().zip(&coefficients[1..]).map(|(x, b)| x * b).sum::<f64>()
+    }
+}
+
+fn means(values: &[f64], width: usize) -> Vec<f64> {
+    let mut sums = vec![0.0; width];
+    for draw in values.chunks_exact(width) {
+        for (sum, value) in sums.iter_mut().zip(draw) {
+            *sum += value;
+        }
+    }
+    let count = (values.len() / width) as f64;
+    sums.into_iter().map(|sum| sum / count).collect()
+}
+
+fn deviations(values: &[f64], width: usize) -> Vec<f64> {
+    let centre = means(values, width);
+    let mut sums = vec![0.0; width];
+    for draw in values.chunks_exact(width) {
+        for ((sum, value), mean) in sums.iter_mut().zip(draw).zip(&centre) {
+            *sum += (value - mean) * (value - mean);
+        }
+    }
+    let count = (values.len() / width) as f64;
+    sums.into_iter().map(|sum| (sum / (count - 1.0)).sqrt()).collect()
+}
+
+/// `1 - posterior variance / prior variance` of one column of the municipal effects, for every municipality.
+fn share_explained(draws: &PosteriorDraws, recipe: &DesignRecipe, term: usize, column: usize, areas: usize) -> Vec<f64> {
+    let width = recipe.random()[term].len();
+    let component: usize = recipe.random()[..term].iter().map(Vec::len).sum::<usize>() + column;
+    let components: usize = recipe.random().iter().map(Vec::len).sum();
+    let prior = draws.standard_deviations.chunks_exact(components).map(|sds| sds[component] * sds[component]).sum::<f64>()
+        / draws.count as f64;
+    let spread = deviations(&draws.effects[term], areas * width);
+    (0..areas).map(|area| (1.0 - spread[area * width + column].powi(2) / prior).clamp(0.0, 1.0)).collect()
+}
+
+fn own_shares(
+    formula: &Formula,
+    recipe: &DesignRecipe,
+    draws: &PosteriorDraws,
+    tree: &AreaTree,
+    column_of: impl Fn(&[Option<usize>]) -> Option<usize>,
+) -> Vec<Option<f64>> {
+    let areas = tree.municipalities.len();
+    for (term, random) in formula.random.iter().enumerate() {
+        if random.group == "municipality"
+            && let Some(column) = column_of(&recipe.random()[term])
+        {
+            return share_explained(draws, recipe, term, column, areas).into_iter().map(Some).collect();
+        }
+    }
+    vec![None; areas]
+}
+
+fn slope_shares(
+    formula: &Formula,
+    recipe: &DesignRecipe,
+    draws: &PosteriorDraws,
+    tree: &AreaTree,
+    variables: &[Variable],
+) -> BTreeMap<String, Vec<f64>> {
+    let areas = tree.municipalities.len();
+    let mut shares: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    for (term, random) in formula.random.iter().enumerate().filter(|(_, random)| random.group == "municipality") {
+        for (column, position) in recipe.random()[term].iter().enumerate() {
+            let Some(position) = position else { continue };
+            let [variable] = recipe.variables_of(*position)[..] else { continue };
+            let column_shares = share_explained(draws, recipe, term, column, areas);
+            // A variable with several categories is local where all its differences are.
+            shares
+                .entry(variables[variable].name.clone())
+                .and_modify(|known| known.iter_mut().zip(&column_shares).for_each(|(a, b)| *a = a.min(*b)))
+                .or_insert(column_shares);
+        }
+        let _ = random;
+    }
+    shares
+}
+
+fn area_effects(
+    recipe: &DesignRecipe,
+    draws: &PosteriorDraws,
+    level_of_area: &[(Vec<u32>, usize)],
+    areas: usize,
+) -> Vec<f64> {
+    let mut effects = vec![0.0; areas];
+    for (term, columns) in recipe.random().iter().enumerate() {
+        let Some(column) = columns.iter().position(Option::is_none) else { continue };
+        let (levels, count) = &level_of_area[term];
+        let centre = means(&draws.effects[term], count * columns.len());
+        for (effect, &level) in effects.iter_mut().zip(levels) {
+            *effect += centre[level as usize * columns.len() + column];
+        }
+    }
+    effects
+}
+
+fn warn_about_terms(
+    formula: &Formula,
+    recipe: &DesignRecipe,
+    fitted: &MultilevelFit,
+    level_of_row: &[Vec<u32>],
+    findings: &mut Findings,
+) {
+    let deviations = fitted.standard_deviations();
+    let mut component = 0;
+    for (term, random) in formula.random.iter().enumerate() {
+        let sampled: BTreeSet<u32> = level_of_row[term].iter().copied().collect();
+        if sampled.len() < FEW_LEVELS {
+            findings.push(
+                Finding::warning("MODEL-007", Place::key("model.formula"))
+                    .with("group", &random.group)
+                    .with("count", sampled.len()),
+            );
+        }
+        for column in &recipe.random()[term] {
+            if deviations[component] < NO_VARIATION {
+                let name = column.map_or("1", |column| recipe.names()[column].as_str());
+                findings.push(
+                    Finding::note("MODEL-006", Place::key("model.formula"))
+                        .with("term", format!("({name} | {})", random.group)),
+                );
+            }
+            component += 1;
+        }
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+fn card(
+    settings: &Settings,
+    codebook: &Codebook,
+    formula: &Formula,
+    recipe: &DesignRecipe,
+    survey: &Survey,
+    design: &SurveyDesign,
+    fitted: &MultilevelFit,
+    draws: &PosteriorDraws,
+    survey_logit: &LogitFit,
+    matrix: &[f64],
+    outcome: &[f64],
+    weights: &[f64],
+    areas: &[u32],
+    level_of_area: &[(Vec<u32>, usize)],
+    variables: &[Variable],
+) -> ModelCard {
+    let fixed = recipe.fixed();
+    let (centre, spread) = (means(&draws.coefficients, fixed), deviations(&draws.coefficients, fixed));
+    let logit_errors = survey_logit.standard_errors();
+    let coefficients = (0..fixed)
+        .map(|column| {
+            let variable = recipe.variables_of(column).first().map(|&index| variables[index].name.clone());
+            let (b, s) = (centre[column], spread[column]);
+            CoefficientRow {
+                name: recipe.names()[column].clone(),
+                label: column_label(codebook, &recipe.names()[column]),
+                variable: variable.unwrap_or_default(),
+                estimate: b,
+                standard_error: s,
+                odds_ratio: [b.exp(), (b - 1.96 * s).exp(), (b + 1.96 * s).exp()],
+                survey_logit: Some(survey_logit.coefficients()[column]),
+                survey_logit_standard_error: Some(logit_errors[column]),
+            }
+        })
+        .collect();
+    let components: usize = recipe.random().iter().map(Vec::len).sum();
+    let mut variance_components = Vec::new();
+    let mut component = 0;
+    for (term, random) in formula.random.iter().enumerate() {
+        let levels = &level_of_area[term];
+        let sampled: BTreeSet<u32> = areas.iter().map(|&area| levels.0[area as usize]).collect();
+        for column in &recipe.random()[term] {
+            let mut values: Vec<f64> =
+                draws.standard_deviations.chunks_exact(components).map(|sds| sds[component]).collect();
+            values.sort_by(f64::total_cmp);
+            let quantile = |p: f64| values[((values.len() - 1) as f64 * p).round() as usize];
+            variance_components.push(VarianceRow {
+                group: random.group.clone(),
+                term: column.map_or("(Intercept)".to_owned(), |column| recipe.names()[column].clone()),
+                sd: [quantile(0.5), quantile(0.025), quantile(0.975)],
+                levels: [sampled.len() as u64, levels.1 as u64],
+            });
+            component += 1;
+        }
+    }
+    // In-sample fit of the fixed part and effects at the mode, weighted.
+    let coefficients_by_area = mode_by_area(recipe, fitted, level_of_area, level_of_area.first().map_or(0, |l| l.0.len()));
+    let width = recipe.width();
+    let predicted: Vec<f64> = areas
+        .iter()
+        .enumerate()
+        .map(|(row, &area)| {
+            let own = coefficients_by_area.get(area as usize);
+            let x = &matrix[row * width..(row + 1) * width];
+            let predictor = match own {
+                Some(own) => own[0] + x.iter().zip(&own[1..]).map(|(x, b)| x * b).sum::<f64>(),
+                None => x[..fixed].iter().zip(fitted.coefficients()).map(|(x, b)| x * b).sum::<f64>(),
+            };
+            inverse_logit(predictor)
+        })
+        .collect();
+    let total: f64 = weights.iter().sum();
+    let brier = predicted.iter().zip(outcome).zip(weights).map(|((p, y), w)| w * (p - y) * (p - y)).sum::<f64>() / total;
+    let mut diagnostics = BTreeMap::new();
+    diagnostics.insert("auc".to_owned(), weighted_auc(&predicted, outcome, weights));
+    diagnostics.insert("brier".to_owned(), brier);
+    diagnostics.insert("weighting_effect".to_owned(), design.weighting_effect());
+    diagnostics.insert("grid_points".to_owned(), fitted.grid_points() as f64);
+    let sampled: BTreeSet<u32> = areas.iter().copied().collect();
+    ModelCard {
+        formula: settings.model.formula.clone(),
+        method: "multilevel_logit".to_owned(),
+        observations: outcome.len() as u64,
+        weighted_population: total,
+        sampling_units: design.psus() as u64,
+        strata: design.strata() as u64,
+        areas_in_sample: sampled.len() as u64,
+        areas: 0,
+        log_likelihood: fitted.log_likelihood(),
+        draws: draws.count as u64,
+        seed: settings.project.seed,
+        coefficients,
+        variance_components,
+        diagnostics,
+        warnings: Vec::new(),
+        weight_scaling: "effective".to_owned(),
+        benchmarks: Vec::new(),
+        population: Default::default(),
+    }
+}
+
+/// "Sex: girl", from the titles and labels of the codebook; the column's own name where it is an interaction.
+fn column_label(codebook: &Codebook, column: &str) -> LocalText {
+    if column.contains(':') || column == "(Intercept)" {
+        return LocalText::Same(column.to_owned());
+    }
+    let (name, category) = column.split_once('=').unwrap_or((column, ""));
+    let Some(variable) = codebook.find(name) else { return LocalText::Same(column.to_owned()) };
+    if category.is_empty() {
+        return variable.title.clone();
+    }
+    let label = variable.levels.iter().flatten().position(|level| level == category).and_then(|at| variable.labels.get(at));
+    let texts = clrisk_core::Language::ALL
+        .into_iter()
+        .map(|language| {
+            let category = label.map_or(category, |label| label.get(language));
+            (language, format!("{}: {category}", variable.title.get(language)))
+        })
+        .collect();
+    LocalText::ByLanguage(texts)
+}
+
+/// Weighted area under the receiver operating characteristic: the chance that a child with the outcome has the higher
+/// prediction; ties count half.
+fn weighted_auc(predicted: &[f64], outcome: &[f64], weights: &[f64]) -> f64 {
+    let mut order: Vec<usize> = (0..predicted.len()).collect();
+    order.sort_by(|&a, &b| predicted[a].total_cmp(&predicted[b]));
+    let (mut below, mut sum, mut positives, mut negatives) = (0.0, 0.0, 0.0, 0.0);
+    let mut start = 0;
+    while start < order.len() {
+        let mut end = start;
+        let (mut tied_positive, mut tied_negative) = (0.0, 0.0);
+        while end < order.len() && predicted[order[end]] == predicted[order[start]] {
+            let row = order[end];
+            if outcome[row] > 0.5 {
+                tied_positive += weights[row];
+            } else {
+                tied_negative += weights[row];
+            }
+            end += 1;
+        }
+        sum += tied_positive * (below + 0.5 * tied_negative);
+        below += tied_negative;
+        positives += tied_positive;
+        negatives += tied_negative;
+        start = end;
+    }
+    sum / (positives * negatives)
+}

@@ -4,7 +4,6 @@ use arrow::array::{Array, AsArray};
 use arrow::datatypes::Float64Type;
 use clrisk_core::{Finding, Findings, Place};
 
-use crate::areas::AreaTree;
 use crate::codebook::{Codebook, Origin};
 use crate::columns::{self, Interner, UNKNOWN, Values};
 use crate::join::{Destination, Destinations};
@@ -80,7 +79,6 @@ impl Survey {
     pub async fn read(
         session: &Session,
         settings: &Settings,
-        tree: &AreaTree,
         codebook: &Codebook,
         destinations: &Destinations,
         findings: &mut Findings,
@@ -241,7 +239,6 @@ impl Survey {
         if rows.accounting.used == 0 && !findings.has_errors() {
             return Err(Box::new(Finding::error("DATA-001", Place::file(&file)).with("file", &file)));
         }
-        let _ = tree;
         Ok(rows)
     }
 }

@@ -1,1 +1,39 @@
-fn main() {}
+//! The clrisk command: parses the command line, calls the crates, prints. No logic of its own.
+//!
+//! Exit codes: 0 done, 1 findings that stop the work, 2 the command line is not understood, 3 the machine would not (a port in
+//! use, a full disk).
+
+mod arguments;
+mod commands;
+mod report;
+
+use std::process::ExitCode;
+
+use clrisk_core::{Catalog, Language};
+
+/// What every command needs to speak.
+pub struct Speaker {
+    /// Texts.
+    pub catalog: Catalog,
+    /// Language of the reader.
+    pub language: Language,
+    /// Whether to print JSON.
+    pub json: bool,
+}
+
+fn main() -> ExitCode {
+    let list: Vec<String> = std::env::args().collect();
+    let environment = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let language = arguments::language_of(&list, environment.as_deref());
+    let catalog = Catalog::load();
+    let matches = arguments::command(&catalog, language).get_matches_from(list);
+    let speaker = Speaker { catalog, language, json: matches.get_flag("json") };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(3);
+        }
+    };
+    runtime.block_on(commands::dispatch(&speaker, &matches))
+}

@@ -1,0 +1,605 @@
+//! `clrisk check` and `clrisk run`: the whole way from a project folder to a draft bundle.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use clrisk_core::bundle::{
+    AreaRow, ComparabilityRow, FORMAT_VERSION, Input, JoinReport, Manifest, OutcomeLabel, Stage, hash_file,
+};
+use clrisk_core::model_card::PopulationSummaryRow;
+use clrisk_core::{Bundle, FactorContribution, Finding, Findings, Level, LocalText, Place};
+use clrisk_stats::factor::{FactorGroup, contributions};
+use clrisk_stats::formula::Formula;
+
+use crate::areas::AreaTree;
+use crate::boundaries;
+use crate::codebook::{Codebook, Origin};
+use crate::columns::{self, Values};
+use crate::comparability::compare;
+use crate::estimates::{self, AreaKnowledge, UnitDraws};
+use crate::folder::{Lock, ProjectFolder};
+use crate::join::{Destination, Destinations, JoinRequest, join, read_decisions};
+use crate::model::{self, FittedModel};
+use crate::population::{Cells, PassContext, Population, Scorer};
+use crate::predict;
+use crate::settings::Settings;
+use crate::source::{Found, Session};
+use crate::survey::Survey;
+
+/// Largest error of the population summary, in percentage points, that goes without a warning.
+const MAX_APPROXIMATION_ERROR: f64 = 0.01;
+/// Draws on which that error is measured.
+const DRAWS_AUDITED: usize = 50;
+
+/// Steps of a run, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Files, areas, joins.
+    Reading,
+    /// Survey rows.
+    Survey,
+    /// Fitting the model.
+    Model,
+    /// The pass over the population; with the rows read so far.
+    Population(u64),
+    /// Draws, benchmarking, estimates.
+    Estimates,
+    /// Writing the bundle.
+    Writing,
+}
+
+/// Told about the steps of a run.
+pub type Progress<'a> = &'a (dyn Fn(Step) + Send + Sync);
+
+/// What `check` found.
+pub struct CheckOutcome {
+    /// Findings.
+    pub findings: Findings,
+    /// Join reports.
+    pub joins: Vec<JoinReport>,
+    /// Survey against census; empty when errors stopped the check before.
+    pub comparability: Vec<ComparabilityRow>,
+}
+
+/// Everything read before a model is fitted.
+struct Prepared {
+    settings: Settings,
+    settings_hash: String,
+    session: Session,
+    tree: AreaTree,
+    codebook: Codebook,
+    formula: Formula,
+    survey: Survey,
+    census_destinations: Destinations,
+    area_values: Vec<Values>,
+    joins: Vec<JoinReport>,
+}
+
+/// Reads everything and reports; writes nothing.
+pub async fn check(folder: &ProjectFolder) -> CheckOutcome {
+    let mut findings = Findings::default();
+    let mut joins = Vec::new();
+    let mut comparability = Vec::new();
+    match prepare(folder, &mut findings, &mut joins).await {
+        Err(finding) => findings.push(*finding),
+        Ok(prepared) if !findings.has_errors() => {
+            // The same pass as a run, with a scorer that knows no model: it counts, compares and stumbles where a run would.
+            let scorer = Arc::new(NoModel);
+            match read_population(&prepared, scorer, &mut findings, &|_| {}).await {
+                Err(finding) => findings.push(*finding),
+                Ok(population) => {
+                    comparability = compare(
+                        &prepared.settings,
+                        &prepared.codebook,
+                        &prepared.survey,
+                        &population.distributions,
+                        &mut findings,
+                    );
+                    if let Err(finding) = model::check_design(&prepared.settings, &prepared.survey) {
+                        findings.push(*finding);
+                    }
+                }
+            }
+        }
+        Ok(_) => {}
+    }
+    CheckOutcome { findings, joins, comparability }
+}
+
+/// Runs the project and replaces its draft.
+///
+/// # Errors
+/// All findings when one of them stops the run; the previous draft is then untouched.
+pub async fn run(folder: &ProjectFolder, progress: Progress<'_>) -> Result<Bundle, Findings> {
+    let mut findings = Findings::default();
+    match run_steps(folder, &mut findings, progress).await {
+        Ok(bundle) => Ok(bundle),
+        Err(finding) => {
+            if let Some(finding) = finding {
+                findings.push(*finding);
+            }
+            Err(findings)
+        }
+    }
+}
+
+/// A run stops with a finding of its own, or because findings already made are errors.
+type Stopped = Option<Found>;
+
+fn stop_on_errors(findings: &Findings) -> Result<(), Stopped> {
+    if findings.has_errors() { Err(None) } else { Ok(()) }
+}
+
+async fn run_steps(folder: &ProjectFolder, findings: &mut Findings, progress: Progress<'_>) -> Result<Bundle, Stopped> {
+    progress(Step::Reading);
+    let mut joins = Vec::new();
+    let prepared = prepare(folder, findings, &mut joins).await.map_err(Some)?;
+    stop_on_errors(findings)?;
+    progress(Step::Model);
+    let fitted =
+        model::fit(&prepared.settings, &prepared.tree, &prepared.codebook, &prepared.formula, &prepared.survey, &prepared.area_values, findings)
+            .map_err(Some)?;
+    progress(Step::Population(0));
+    let scorer = fitted.scorer.clone();
+    let population =
+        read_population(&prepared, scorer, findings, &|rows| progress(Step::Population(rows))).await.map_err(Some)?;
+    stop_on_errors(findings)?;
+    let comparability =
+        compare(&prepared.settings, &prepared.codebook, &prepared.survey, &population.distributions, findings);
+    progress(Step::Estimates);
+    let bundle = assemble(folder, &prepared, fitted, &population, comparability, findings).map_err(Some)?;
+    progress(Step::Writing);
+    write_draft(folder, bundle, &prepared).map_err(Some)
+}
+
+async fn prepare(
+    folder: &ProjectFolder,
+    findings: &mut Findings,
+    joins: &mut Vec<JoinReport>,
+) -> Result<Prepared, Found> {
+    let (settings, settings_hash) = folder.settings()?;
+    let session = Session::new(&folder.path);
+    let formula = Formula::parse(&settings.model.formula).map_err(|error| {
+        Box::new(Finding::error("MODEL-001", Place::key("model.formula")).with("reason", error))
+    })?;
+    model::check_formula(&settings, &formula)?;
+    // Each file is opened before the first one that fails stops the check: a person mends them all in one go.
+    let mut opened = true;
+    for (name, file, types) in [
+        ("survey", Some(&settings.survey.file), Some(&settings.survey.types)),
+        ("census", Some(&settings.census.file), Some(&settings.census.types)),
+        (
+            "area_covariates",
+            settings.area_covariates.as_ref().map(|table| &table.file),
+            settings.area_covariates.as_ref().map(|table| &table.types),
+        ),
+    ] {
+        if let (Some(file), Some(types)) = (file, types)
+            && let Err(finding) = session.register(name, file, types).await
+        {
+            findings.push(*finding);
+            opened = false;
+        }
+    }
+    let tree = AreaTree::read(&session, &settings, findings).await?;
+    if !opened {
+        // The errors are in the list already; this one only ends the preparation.
+        return Err(Box::new(findings.0.pop().unwrap_or_else(|| Finding::error("FILE-001", Place::default()))));
+    }
+    let codebook = Codebook::build(&session, &settings, &model::variables_of(&formula), findings).await?;
+    let decisions = read_decisions(&folder.path)?;
+    let age_condition = |age: &str, [youngest, oldest]: [i64; 2], filter: Option<&String>| {
+        let filter = filter.map_or("TRUE", String::as_str);
+        format!("({filter}) AND FLOOR(TRY_CAST(({age}) AS DOUBLE)) BETWEEN {youngest} AND {oldest}")
+    };
+    let survey_condition = age_condition(&settings.survey.age, settings.outcome.ages, settings.survey.filter.as_ref());
+    session
+        .check_expression("survey", &survey_condition, "survey.age", &settings.survey.file.display().to_string())
+        .await?;
+    let survey_join = JoinRequest {
+        role: "survey",
+        file: settings.survey.file.display().to_string(),
+        area: &settings.survey.area,
+        crosswalk: settings.survey.crosswalk.as_ref(),
+        condition: &survey_condition,
+        complete: false,
+    };
+    let (survey_destinations, report) = join(&session, &tree, &decisions, &survey_join, findings).await?;
+    joins.push(report);
+    let census_condition = match &settings.census.age {
+        Some(age) => age_condition(age, settings.outcome.ages, settings.census.filter.as_ref()),
+        None => settings.census.filter.clone().unwrap_or_else(|| "TRUE".to_owned()),
+    };
+    session
+        .check_expression("census", &census_condition, "census.age", &settings.census.file.display().to_string())
+        .await?;
+    let census_join = JoinRequest {
+        role: "census",
+        file: settings.census.file.display().to_string(),
+        area: &settings.census.area,
+        crosswalk: settings.census.crosswalk.as_ref(),
+        condition: &census_condition,
+        complete: true,
+    };
+    let (census_destinations, report) = join(&session, &tree, &decisions, &census_join, findings).await?;
+    joins.push(report);
+    let area_values = read_area_values(&session, &settings, &tree, &codebook, &decisions, findings, joins).await?;
+    let survey = Survey::read(&session, &settings, &codebook, &survey_destinations, findings).await?;
+    Ok(Prepared {
+        settings,
+        settings_hash,
+        session,
+        tree,
+        codebook,
+        formula,
+        survey,
+        census_destinations,
+        area_values,
+        joins: joins.clone(),
+    })
+}
+
+/// Values of the area variables by municipality; missing where the table has no row.
+async fn read_area_values(
+    session: &Session,
+    settings: &Settings,
+    tree: &AreaTree,
+    codebook: &Codebook,
+    decisions: &[crate::join::Decision],
+    findings: &mut Findings,
+    joins: &mut Vec<JoinReport>,
+) -> Result<Vec<Values>, Found> {
+    let Some(table) = settings.area_covariates.as_ref().filter(|_| !codebook.area.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let file = table.file.display().to_string();
+    let request = JoinRequest {
+        role: "area_covariates",
+        file: file.clone(),
+        area: &table.area,
+        crosswalk: None,
+        condition: "TRUE",
+        complete: true,
+    };
+    let (destinations, report) = join(session, tree, decisions, &request, findings).await?;
+    joins.push(report);
+    let mut list = format!("CAST(({}) AS VARCHAR)", table.area);
+    for variable in &codebook.area {
+        if let Origin::Area(expression) = &variable.origin {
+            list.push_str(&format!(", CAST(({expression}) AS VARCHAR)"));
+        }
+    }
+    let texts = session.read_texts(&format!("SELECT {list} FROM area_covariates"), "area_covariates", &file).await?;
+    let areas = tree.municipalities.len();
+    let mut values: Vec<Values> = codebook
+        .area
+        .iter()
+        .map(|variable| match variable.levels {
+            Some(_) => Values::Codes(vec![columns::MISSING; areas]),
+            None => Values::Numbers(vec![f64::NAN; areas]),
+        })
+        .collect();
+    for row in 0..texts.first().map_or(0, Vec::len) {
+        let Some(Destination::Area(area)) = texts[0][row].as_ref().and_then(|code| destinations.get(code)) else {
+            continue;
+        };
+        for (index, (values, variable)) in values.iter_mut().zip(&codebook.area).enumerate() {
+            let Some(text) = texts[index + 1][row].as_deref() else { continue };
+            match values {
+                Values::Codes(codes) => {
+                    let levels = variable.levels.as_deref().unwrap_or_default();
+                    codes[*area] =
+                        levels.iter().position(|level| level == text).map_or(columns::UNKNOWN, |code| code as u32);
+                }
+                Values::Numbers(numbers) => numbers[*area] = text.parse().unwrap_or(f64::NAN),
+            }
+        }
+    }
+    Ok(values)
+}
+
+async fn read_population(
+    prepared: &Prepared,
+    scorer: Arc<dyn Scorer>,
+    findings: &mut Findings,
+    progress: &(dyn Fn(u64) + Send + Sync),
+) -> Result<Population, Found> {
+    let settings = &prepared.settings;
+    let context = PassContext {
+        codebook: prepared.codebook.clone(),
+        destinations: prepared.census_destinations.clone(),
+        area_values: prepared.area_values.clone(),
+        areas: prepared.tree.municipalities.len(),
+        cells: Cells::new(&prepared.codebook, &settings.publish.groups),
+        ages: settings.outcome.ages,
+        band_shares: prepared.survey.band_shares.clone(),
+        single_ages: settings.census.age.is_some(),
+        scorer,
+    };
+    Population::read(&prepared.session, settings, context, findings, progress).await
+}
+
+/// The scorer of a check: one empty design.
+struct NoModel;
+
+impl Scorer for NoModel {
+    fn columns(&self) -> usize {
+        1
+    }
+    fn fill(&self, _values: &[Values], _rows: usize, design: &mut [f64]) {
+        design.fill(1.0);
+    }
+    fn predictor(&self, _area: usize, _design_row: &[f64]) -> f64 {
+        0.0
+    }
+}
+
+fn statistics_finding(error: &clrisk_stats::StatsError) -> Found {
+    Box::new(model::finding_of(error, "model"))
+}
+
+fn assemble(
+    folder: &ProjectFolder,
+    prepared: &Prepared,
+    fitted: FittedModel,
+    population: &Population,
+    comparability: Vec<ComparabilityRow>,
+    findings: &mut Findings,
+) -> Result<Bundle, Found> {
+    let Prepared { settings, tree, codebook, survey, .. } = prepared;
+    let cells = &population.cells;
+    let rule = estimates::class_rule(&settings.classes)?;
+    let statistics = |error: clrisk_stats::StatsError| statistics_finding(&error);
+
+    let rates = predict::rates(population, &fitted.draws);
+    let error = predict::approximation_error(population, &fitted.draws, &rates, DRAWS_AUDITED);
+    if error > MAX_APPROXIMATION_ERROR {
+        findings.push(
+            Finding::warning("MODEL-008", Place::file(settings.census.file.display().to_string()))
+                .with("points", format!("{error:.4}")),
+        );
+    }
+    let mut units = UnitDraws::new(&rates, &population.sizes(), cells.count()).map_err(statistics)?;
+    drop(rates);
+    let benchmarks = estimates::benchmark(&mut units, settings, tree, survey, &fitted.design, findings).map_err(statistics)?;
+    estimates::add_finite_population(&mut units, settings.project.seed).map_err(statistics)?;
+
+    let mut sample = vec![0u64; tree.municipalities.len()];
+    let mut sampling_units: Vec<std::collections::BTreeSet<u32>> = vec![Default::default(); tree.municipalities.len()];
+    for (&area, &psu) in survey.areas.iter().zip(&survey.psus) {
+        sample[area as usize] += 1;
+        sampling_units[area as usize].insert(psu);
+    }
+    let local = |variable: &str, area: usize| fitted.learned_locally(variable, area);
+    let knowledge = AreaKnowledge { sample: sample.clone(), local: &local };
+    let estimates = estimates::estimates(&units, settings, tree, codebook, cells, survey, &fitted.design, &knowledge)
+        .map_err(statistics)?;
+    let (scheme, classes, sensitivity) =
+        estimates::classes(&units, &settings.classes, &rule, tree).map_err(statistics)?;
+    let factors = factor_contributions(prepared, &fitted, population, &estimates)?;
+
+    let mut areas = tree.rows(settings.project.country.get(settings.project.language));
+    fill_sizes(&mut areas, tree, &estimates, &sample, &sampling_units, &fitted);
+
+    let mut model = fitted.card;
+    model.areas = classes.iter().filter(|class| class.class.is_some()).count() as u64;
+    model.benchmarks = benchmarks;
+    model.population = PopulationSummaryRow {
+        kind: "binned".to_owned(),
+        rows_read: population.accounting.read,
+        rows_used: population.accounting.used,
+        cells: population.bins.len() as u64,
+        approximation_error_points: error,
+    };
+    let codes: Vec<String> = tree.municipalities.iter().map(|area| area.code.clone()).collect();
+    let polygons: Vec<&boundaries::Polygons> = tree.municipalities.iter().map(|area| &area.polygons).collect();
+    let manifest = Manifest {
+        format: FORMAT_VERSION,
+        program: format!("clrisk {}", env!("CARGO_PKG_VERSION")),
+        stage: Stage::Draft,
+        project: settings.project.id.clone(),
+        release: None,
+        title: settings.project.title.clone(),
+        country: settings.project.country.clone(),
+        country_code: settings.project.country_code.clone(),
+        synthetic: settings.project.synthetic,
+        outcome: OutcomeLabel {
+            name: settings.outcome.name.clone(),
+            title: settings.outcome.title.clone(),
+            definition: settings.outcome.definition.clone(),
+        },
+        ages: settings.outcome.ages,
+        variables: codebook.labels(),
+        groups: settings.publish.groups.clone(),
+        classes: scheme,
+        max_cv: settings.publish.max_cv,
+        inputs: inputs(folder, settings)?,
+        settings_sha256: prepared.settings_hash.clone(),
+        seed: settings.project.seed,
+        files: BTreeMap::new(),
+        signature: None,
+        disclosure: None,
+    };
+    Ok(Bundle {
+        manifest,
+        areas,
+        estimates,
+        classes,
+        factors,
+        model,
+        sensitivity,
+        comparability,
+        joins: prepared.joins.clone(),
+        findings: findings.clone(),
+        boundaries: boundaries::to_geojson(&codes, &polygons),
+    })
+}
+
+fn fill_sizes(
+    areas: &mut [AreaRow],
+    tree: &AreaTree,
+    estimates: &[clrisk_core::Estimate],
+    sample: &[u64],
+    sampling_units: &[std::collections::BTreeSet<u32>],
+    fitted: &FittedModel,
+) {
+    let totals: BTreeMap<(Level, &str), (f64, i64)> = estimates
+        .iter()
+        .filter(|estimate| estimate.group.is_all())
+        .map(|estimate| {
+            let sizes = (estimate.population.unwrap_or(0.0), estimate.sample.unwrap_or(0));
+            ((estimate.level, estimate.area.as_str()), sizes)
+        })
+        .collect();
+    let department_of = tree.department_of();
+    let region_of = tree.region_of();
+    for row in areas {
+        if let Some((population, children)) = totals.get(&(row.area.level, row.area.code.as_str())) {
+            row.population = *population;
+            row.sample = (*children).max(0) as u64;
+        }
+        let inside = |area: usize| match row.area.level {
+            Level::Country => true,
+            Level::Region => tree.regions.get(region_of[area]) == Some(&row.area.code),
+            Level::Department => tree.departments[department_of[area]].code == row.area.code,
+            Level::Municipality => tree.municipalities[area].code == row.area.code,
+        };
+        row.sampling_units = match row.area.level {
+            Level::Municipality => tree.find(&row.area.code).map_or(0, |area| sampling_units[area].len() as u64),
+            _ => (0..sample.len()).filter(|&area| inside(area)).map(|area| sampling_units[area].len() as u64).sum(),
+        };
+        if row.area.level == Level::Municipality {
+            row.own_sample_share = tree.find(&row.area.code).and_then(|area| fitted.own_sample_share[area]);
+        }
+    }
+}
+
+/// Contributions of the variables, and of the area's own effect, to the difference from the country.
+fn factor_contributions(
+    prepared: &Prepared,
+    fitted: &FittedModel,
+    population: &Population,
+    estimates: &[clrisk_core::Estimate],
+) -> Result<Vec<FactorContribution>, Found> {
+    let width = fitted.fixed_columns;
+    let means = population.area_means();
+    let mut people = vec![0.0; population.areas];
+    for bin in &population.bins {
+        people[bin.area as usize] += bin.weight;
+    }
+    let total: f64 = people.iter().sum();
+    let weighted = |value: &dyn Fn(usize) -> f64| -> f64 {
+        (0..population.areas).filter(|&area| people[area] > 0.0).map(|area| people[area] * value(area)).sum::<f64>() / total
+    };
+    let reference: Vec<f64> =
+        (0..width).map(|column| weighted(&|area| means[area * population.columns + column])).collect();
+    let reference_effect = weighted(&|area| fitted.area_effect[area]);
+    let mut groups: Vec<FactorGroup> = Vec::new();
+    for (column, variable) in fitted.column_variables[..width].iter().enumerate() {
+        let Some(variable) = variable else { continue };
+        match groups.iter_mut().find(|group| group.name == *variable) {
+            Some(group) => group.columns.push(column),
+            None => groups.push(FactorGroup { name: variable.clone(), columns: vec![column] }),
+        }
+    }
+    let rates: BTreeMap<&str, f64> = estimates
+        .iter()
+        .filter(|estimate| estimate.level == Level::Municipality && estimate.group.is_all())
+        .filter_map(|estimate| Some((estimate.area.as_str(), estimate.rate?)))
+        .collect();
+    let national = estimates
+        .iter()
+        .find(|estimate| estimate.level == Level::Country && estimate.group.is_all())
+        .and_then(|estimate| estimate.rate)
+        .unwrap_or(f64::NAN);
+    let mut factors = Vec::new();
+    for (area, municipality) in prepared.tree.municipalities.iter().enumerate() {
+        let Some(&rate) = rates.get(municipality.code.as_str()) else { continue };
+        let start = area * population.columns;
+        let parts = contributions(
+            &fitted.coefficients,
+            &means[start..start + width],
+            &reference,
+            fitted.area_effect[area] - reference_effect,
+            &groups,
+        )
+        .map_err(|error| statistics_finding(&error))?;
+        let slope = chord_slope(rate, national);
+        let mut push = |factor: &str, logit: f64| {
+            factors.push(FactorContribution {
+                area: municipality.code.clone(),
+                factor: factor.to_owned(),
+                logit,
+                points: 100.0 * slope * logit,
+            });
+        };
+        for (group, logit) in groups.iter().zip(&parts.groups) {
+            push(&group.name, *logit);
+        }
+        push("area_effect", parts.area_effect);
+    }
+    Ok(factors)
+}
+
+/// Slope of the inverse logit between two rates: `(p - q) / (logit p - logit q)`, and `p (1 - p)` where they meet.
+fn chord_slope(rate: f64, reference: f64) -> f64 {
+    let logit = |p: f64| (p / (1.0 - p)).ln();
+    let difference = logit(rate) - logit(reference);
+    if difference.abs() < 1e-6 || !difference.is_finite() {
+        rate * (1.0 - rate)
+    } else {
+        (rate - reference) / difference
+    }
+}
+
+fn inputs(folder: &ProjectFolder, settings: &Settings) -> Result<Vec<Input>, Found> {
+    let mut list: Vec<(&str, &Path, &LocalText, Option<i32>, Option<&String>)> = vec![
+        ("survey", &settings.survey.file, &settings.survey.title, settings.survey.year, settings.survey.source.as_ref()),
+        ("census", &settings.census.file, &settings.census.title, settings.census.year, settings.census.source.as_ref()),
+        ("boundaries", &settings.areas.file, &settings.areas.title, settings.areas.year, settings.areas.source.as_ref()),
+    ];
+    if let Some(table) = &settings.area_covariates {
+        list.push(("area_covariates", &table.file, &table.title, table.year, table.source.as_ref()));
+    }
+    let no_title = LocalText::default();
+    for (role, crosswalk) in [
+        ("survey_crosswalk", settings.survey.crosswalk.as_ref()),
+        ("census_crosswalk", settings.census.crosswalk.as_ref()),
+    ] {
+        if let Some(crosswalk) = crosswalk {
+            list.push((role, &crosswalk.file, &no_title, None, None));
+        }
+    }
+    if let Some(table) = &settings.areas.departments {
+        list.push(("departments", &table.file, &no_title, None, None));
+    }
+    list.into_iter()
+        .map(|(role, file, title, year, source)| {
+            let shown = file.display().to_string();
+            let sha256 = hash_file(&folder.path.join(file))
+                .map_err(|_| Box::new(Finding::error("FILE-001", Place::file(&shown)).with("file", &shown)))?;
+            let name = file.file_name().map_or(shown.clone(), |name| name.to_string_lossy().into_owned());
+            let title = if title.get(settings.project.language).is_empty() { LocalText::Same(name.clone()) } else { title.clone() };
+            Ok(Input { role: role.to_owned(), title, file: name, year, source: source.cloned(), sha256 })
+        })
+        .collect()
+}
+
+fn write_draft(folder: &ProjectFolder, mut bundle: Bundle, prepared: &Prepared) -> Result<Bundle, Found> {
+    let failed = |_| Box::new(Finding::error("FILE-007", Place::file("out/draft")).with("file", "out/draft"));
+    let staging = folder.staging().map_err(failed)?;
+    bundle
+        .write(&staging)
+        .map_err(|_| Box::new(Finding::error("FILE-007", Place::file("out/draft")).with("file", "out/draft")))?;
+    folder.replace_draft(&staging).map_err(failed)?;
+    let lock = Lock {
+        program: bundle.manifest.program.clone(),
+        seed: bundle.manifest.seed,
+        settings: prepared.settings_hash.clone(),
+        inputs: bundle.manifest.inputs.iter().map(|input| (input.role.clone(), input.sha256.clone())).collect(),
+        draft: hash_file(&folder.draft().join("manifest.json")).unwrap_or_default(),
+    };
+    folder.write_lock(&lock).map_err(failed)?;
+    Ok(bundle)
+}

@@ -1,0 +1,14 @@
+//! Multilevel logistic regression: fixed effects, independent random effects over any number of grouping factors, and the
+//! joint posterior of all of them.
+//!
+//! - [`recipe`]: from a formula and the values of variables to design rows;
+//! - [`blocks`]: the Newton step and its Cholesky factor, using that effects of the largest grouping factor do not touch
+//!   each other;
+//! - [`fit`]: the posterior of the standard deviations, the grid over them, and draws.
+
+pub mod blocks;
+pub mod fit;
+pub mod recipe;
+
+pub use fit::{MultilevelData, MultilevelFit, MultilevelLogit, PosteriorDraws, Term};
+pub use recipe::{DesignRecipe, Variable, VariableValues};

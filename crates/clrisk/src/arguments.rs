@@ -1,0 +1,148 @@
+//! The command line, in the reader's language.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clrisk_core::{Catalog, Language};
+
+/// The subcommands that this build has, in the order of the manual.
+pub const COMMANDS: [&str; 7] = ["init", "check", "run", "explain", "release", "serve", "demo"];
+
+/// The whole command line.
+pub fn command(catalog: &Catalog, language: Language) -> Command {
+    let text = |key: &str| catalog.get(language, &format!("command-{key}"));
+    let template = format!(
+        "{{about-with-newline}}\n{}\n  {{usage}}\n\n{}\n{{subcommands}}\n\n{}\n{{options}}{{after-help}}",
+        text("heading-usage"),
+        text("heading-commands"),
+        text("heading-options")
+    );
+    let leaf_template = format!(
+        "{{about-with-newline}}\n{}\n  {{usage}}\n\n{}\n{{all-args}}{{after-help}}",
+        text("heading-usage"),
+        text("heading-options")
+    );
+    let subcommand = |name: &'static str| {
+        Command::new(name)
+            .about(text(&format!("{name}-about")))
+            .long_about(text(&format!("{name}-long")))
+            .help_template(leaf_template.clone())
+            .disable_help_flag(true)
+            .arg(help(&text("arg-help")))
+    };
+    let release = subcommand("release")
+        .arg(Arg::new("id").required(true).value_name("ID").help(text("arg-release-id")))
+        .arg(Arg::new("by").long("by").required(true).value_name("NAME").help(text("arg-release-by")))
+        .arg(Arg::new("office").long("office").required(true).value_name("OFFICE").help(text("arg-release-office")))
+        .arg(Arg::new("date").long("date").value_name("YYYY-MM-DD").help(text("arg-release-date")));
+    let serve = subcommand("serve")
+        .arg(listen(&text("arg-listen")))
+        .arg(Arg::new("draft").long("draft").action(ArgAction::SetTrue).help(text("arg-draft")))
+        .arg(Arg::new("release").long("release").value_name("ID").help(text("arg-serve-release")));
+    let demo = subcommand("demo")
+        .arg(Arg::new("folder").value_name("FOLDER").value_parser(value_parser!(PathBuf)).help(text("arg-demo-folder")))
+        .arg(
+            Arg::new("children")
+                .long("children")
+                .value_name("N")
+                .value_parser(value_parser!(u64))
+                .default_value("2000000")
+                .help(text("arg-demo-children")),
+        )
+        .arg(
+            Arg::new("seed")
+                .long("seed")
+                .value_name("N")
+                .value_parser(value_parser!(u64))
+                .default_value("1")
+                .help(text("arg-demo-seed")),
+        )
+        .arg(Arg::new("no-serve").long("no-serve").action(ArgAction::SetTrue).help(text("arg-no-serve")))
+        .arg(listen(&text("arg-listen")));
+    Command::new("clrisk")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(text("about"))
+        .after_help(text("after-help"))
+        .help_template(template)
+        .subcommand_required(true)
+        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .arg(help(&text("arg-help")))
+        .arg(
+            Arg::new("project")
+                .long("project")
+                .short('p')
+                .global(true)
+                .value_name("FOLDER")
+                .value_parser(value_parser!(PathBuf))
+                .default_value(".")
+                .help(text("arg-project")),
+        )
+        .arg(
+            Arg::new("language")
+                .long("language")
+                .global(true)
+                .value_name("LANGUAGE")
+                .value_parser(["es", "en", "pt", "fr"])
+                .help(text("arg-language")),
+        )
+        .arg(Arg::new("json").long("json").global(true).action(ArgAction::SetTrue).help(text("arg-json")))
+        .subcommand(subcommand("init"))
+        .subcommand(subcommand("check").arg(Arg::new("fix").long("fix").action(ArgAction::SetTrue).help(text("arg-fix"))))
+        .subcommand(subcommand("run"))
+        .subcommand(subcommand("explain").arg(Arg::new("what").required(true).value_name("CODE|AREA").help(text("arg-what"))))
+        .subcommand(release)
+        .subcommand(serve)
+        .subcommand(demo)
+}
+
+fn help(text: &str) -> Arg {
+    Arg::new("help").long("help").short('h').action(ArgAction::Help).help(text.to_owned())
+}
+
+fn listen(text: &str) -> Arg {
+    Arg::new("listen").long("listen").value_name("ADDRESS").default_value("127.0.0.1:8787").help(text.to_owned())
+}
+
+/// The language asked for on the command line, or that of the environment. Needed before the command line is parsed, because
+/// its own help is in that language.
+pub fn language_of(arguments: &[String], environment: Option<&str>) -> Language {
+    let asked = arguments.iter().enumerate().find_map(|(index, argument)| {
+        match argument.strip_prefix("--language=") {
+            Some(value) => Some(value.to_owned()),
+            None if argument == "--language" => arguments.get(index + 1).cloned(),
+            None => None,
+        }
+    });
+    match asked.and_then(|code| code.parse().ok()) {
+        Some(language) => language,
+        None => Language::negotiate(environment.unwrap_or_default()),
+    }
+}
+
+/// The project folder.
+pub fn project(matches: &ArgMatches) -> PathBuf {
+    matches.get_one::<PathBuf>("project").cloned().unwrap_or_else(|| PathBuf::from("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed_in_every_language() {
+        let catalog = Catalog::load();
+        for language in Language::ALL {
+            command(&catalog, language).debug_assert();
+        }
+    }
+
+    #[test]
+    fn the_language_of_the_help_is_that_asked_for() {
+        let arguments = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        assert_eq!(language_of(&arguments(&["--language", "fr", "--help"]), Some("pt_BR.UTF-8")), Language::Fr);
+        assert_eq!(language_of(&arguments(&["--language=en"]), None), Language::En);
+        assert_eq!(language_of(&arguments(&["check"]), Some("pt_BR.UTF-8")), Language::Pt);
+        assert_eq!(language_of(&arguments(&["check"]), Some("C")), Language::Es);
+    }
+}
