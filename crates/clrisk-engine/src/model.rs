@@ -230,7 +230,7 @@ pub fn fit(
     let slope_share = slope_shares(formula, &recipe, &draws, tree, &variables);
     let area_effect = area_effects(&recipe, &draws, &level_of_area, tree.municipalities.len());
     let card = card(
-        settings, codebook, formula, &recipe, survey, &design, &fitted, &draws, &survey_logit, &matrix, &outcome, &raw_weights,
+        settings, codebook, formula, &recipe, &design, &fitted, &draws, &survey_logit, &matrix, &outcome, &raw_weights,
         &areas, &level_of_area, &variables,
     );
     let coefficients = means(&draws.coefficients, recipe.fixed());
@@ -425,7 +425,7 @@ fn slope_shares(
 ) -> BTreeMap<String, Vec<f64>> {
     let areas = tree.municipalities.len();
     let mut shares: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    for (term, random) in formula.random.iter().enumerate().filter(|(_, random)| random.group == "municipality") {
+    for (term, _) in formula.random.iter().enumerate().filter(|(_, random)| random.group == "municipality") {
         for (column, position) in recipe.random()[term].iter().enumerate() {
             let Some(position) = position else { continue };
             let [variable] = recipe.variables_of(*position)[..] else { continue };
@@ -436,7 +436,6 @@ fn slope_shares(
                 .and_modify(|known| known.iter_mut().zip(&column_shares).for_each(|(a, b)| *a = a.min(*b)))
                 .or_insert(column_shares);
         }
-        let _ = random;
     }
     shares
 }
@@ -496,7 +495,6 @@ fn card(
     codebook: &Codebook,
     formula: &Formula,
     recipe: &DesignRecipe,
-    survey: &Survey,
     design: &SurveyDesign,
     fitted: &MultilevelFit,
     draws: &PosteriorDraws,

@@ -5,9 +5,6 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use clrisk_core::{Catalog, Language};
 
-/// The subcommands that this build has, in the order of the manual.
-pub const COMMANDS: [&str; 7] = ["init", "check", "run", "explain", "release", "serve", "demo"];
-
 /// The whole command line.
 pub fn command(catalog: &Catalog, language: Language) -> Command {
     let text = |key: &str| catalog.get(language, &format!("command-{key}"));
@@ -35,30 +32,6 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
         .arg(Arg::new("by").long("by").required(true).value_name("NAME").help(text("arg-release-by")))
         .arg(Arg::new("office").long("office").required(true).value_name("OFFICE").help(text("arg-release-office")))
         .arg(Arg::new("date").long("date").value_name("YYYY-MM-DD").help(text("arg-release-date")));
-    let serve = subcommand("serve")
-        .arg(listen(&text("arg-listen")))
-        .arg(Arg::new("draft").long("draft").action(ArgAction::SetTrue).help(text("arg-draft")))
-        .arg(Arg::new("release").long("release").value_name("ID").help(text("arg-serve-release")));
-    let demo = subcommand("demo")
-        .arg(Arg::new("folder").value_name("FOLDER").value_parser(value_parser!(PathBuf)).help(text("arg-demo-folder")))
-        .arg(
-            Arg::new("children")
-                .long("children")
-                .value_name("N")
-                .value_parser(value_parser!(u64))
-                .default_value("2000000")
-                .help(text("arg-demo-children")),
-        )
-        .arg(
-            Arg::new("seed")
-                .long("seed")
-                .value_name("N")
-                .value_parser(value_parser!(u64))
-                .default_value("1")
-                .help(text("arg-demo-seed")),
-        )
-        .arg(Arg::new("no-serve").long("no-serve").action(ArgAction::SetTrue).help(text("arg-no-serve")))
-        .arg(listen(&text("arg-listen")));
     Command::new("clrisk")
         .version(env!("CARGO_PKG_VERSION"))
         .about(text("about"))
@@ -92,16 +65,10 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
         .subcommand(subcommand("run"))
         .subcommand(subcommand("explain").arg(Arg::new("what").required(true).value_name("CODE|AREA").help(text("arg-what"))))
         .subcommand(release)
-        .subcommand(serve)
-        .subcommand(demo)
 }
 
 fn help(text: &str) -> Arg {
     Arg::new("help").long("help").short('h').action(ArgAction::Help).help(text.to_owned())
-}
-
-fn listen(text: &str) -> Arg {
-    Arg::new("listen").long("listen").value_name("ADDRESS").default_value("127.0.0.1:8787").help(text.to_owned())
 }
 
 /// The language asked for on the command line, or that of the environment. Needed before the command line is parsed, because

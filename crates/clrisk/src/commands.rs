@@ -1,0 +1,210 @@
+//! What each command does: call a crate, print the outcome, choose the exit code.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Mutex;
+
+use clap::ArgMatches;
+use clrisk_core::{Bundle, Finding, Findings, Level, Place};
+use clrisk_engine::folder::ProjectFolder;
+use clrisk_engine::release::SignatureRequest;
+use clrisk_engine::run::Step;
+use clrisk_engine::{explain, join, template};
+
+use crate::Speaker;
+use crate::arguments;
+use crate::report;
+
+/// Findings that stop the work.
+const STOPPED: u8 = 1;
+/// The machine would not.
+const MACHINE: u8 = 3;
+
+/// Runs the command of the command line.
+pub async fn dispatch(speaker: &Speaker, matches: &ArgMatches) -> ExitCode {
+    let folder = ProjectFolder::new(&arguments::project(matches));
+    match matches.subcommand() {
+        Some(("init", _)) => init(speaker, &folder),
+        Some(("check", sub)) => check(speaker, &folder, sub.get_flag("fix")).await,
+        Some(("run", _)) => run(speaker, &folder).await,
+        Some(("explain", sub)) => explain(speaker, &folder, text(sub, "what")),
+        Some(("release", sub)) => release(speaker, &folder, sub),
+        _ => ExitCode::from(2),
+    }
+}
+
+fn text<'a>(matches: &'a ArgMatches, name: &str) -> &'a str {
+    matches.get_one::<String>(name).map_or("", String::as_str)
+}
+
+fn say(speaker: &Speaker, key: &str, args: &[(&str, &str)]) {
+    if !speaker.json {
+        let line = speaker.catalog.with(speaker.language, key, args);
+        // A reader that closed the pipe wants no more lines.
+        let _ = writeln!(std::io::stdout(), "{line}");
+    }
+}
+
+fn print_json(value: &serde_json::Value) {
+    let _ = writeln!(std::io::stdout(), "{value:#}");
+}
+
+fn print_findings(speaker: &Speaker, findings: &Findings) {
+    if speaker.json {
+        let list: Vec<serde_json::Value> = findings
+            .sorted()
+            .into_iter()
+            .map(|finding| {
+                serde_json::json!({
+                    "code": finding.code,
+                    "severity": finding.severity,
+                    "place": finding.place,
+                    "message": finding.message(&speaker.catalog, speaker.language),
+                    "hint": finding.hint(&speaker.catalog, speaker.language),
+                    "args": finding.args,
+                    "details": finding.details,
+                })
+            })
+            .collect();
+        print_json(&serde_json::json!({ "findings": list }));
+    } else {
+        let text = report::findings_text(findings, &speaker.catalog, speaker.language);
+        let line = report::summary_line(findings, &speaker.catalog, speaker.language);
+        let _ = writeln!(std::io::stdout(), "{text}{line}");
+    }
+}
+
+fn stop_with(speaker: &Speaker, finding: Finding) -> ExitCode {
+    print_findings(speaker, &Findings(vec![finding]));
+    ExitCode::from(STOPPED)
+}
+
+fn init(speaker: &Speaker, folder: &ProjectFolder) -> ExitCode {
+    match template::write(&folder.path, speaker.language) {
+        Ok(path) => {
+            say(speaker, "command-init-done", &[("file", &path.display().to_string())]);
+            ExitCode::SUCCESS
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => stop_with(
+            speaker,
+            Finding::error("CONFIG-004", Place::file("clrisk.toml")).with("folder", folder.path.display()),
+        ),
+        Err(_) => {
+            stop_with(speaker, Finding::error("FILE-007", Place::file("clrisk.toml")).with("file", "clrisk.toml"));
+            ExitCode::from(MACHINE)
+        }
+    }
+}
+
+async fn check(speaker: &Speaker, folder: &ProjectFolder, fix: bool) -> ExitCode {
+    let outcome = clrisk_engine::run::check(folder).await;
+    print_findings(speaker, &outcome.findings);
+    if fix {
+        match join::write_suggestions(&folder.path, &outcome.joins) {
+            Ok((accepted, waiting)) => say(
+                speaker,
+                "command-fix-done",
+                &[("accepted", &accepted.to_string()), ("waiting", &waiting.to_string())],
+            ),
+            Err(_) => {
+                stop_with(speaker, Finding::error("FILE-007", Place::file("match.csv")).with("file", "match.csv"));
+                return ExitCode::from(MACHINE);
+            }
+        }
+    }
+    if outcome.findings.has_errors() { ExitCode::from(STOPPED) } else { ExitCode::SUCCESS }
+}
+
+async fn run(speaker: &Speaker, folder: &ProjectFolder) -> ExitCode {
+    match run_project(speaker, folder).await {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(code) => code,
+    }
+}
+
+/// Runs a project with progress on the terminal.
+pub async fn run_project(speaker: &Speaker, folder: &ProjectFolder) -> Result<Bundle, ExitCode> {
+    let last = Mutex::new((String::new(), 0u64));
+    let progress = |step: Step| {
+        let (key, rows) = match step {
+            Step::Reading => ("command-step-reading", 0),
+            Step::Model => ("command-step-model", 0),
+            Step::Population(rows) => ("command-step-population", rows),
+            Step::Estimates => ("command-step-estimates", 0),
+            Step::Writing => ("command-step-writing", 0),
+        };
+        let Ok(mut last) = last.lock() else { return };
+        // One line a step, and one more for every five million rows of the population.
+        if last.0 != key || rows >= last.1 + 5_000_000 {
+            say(speaker, key, &[("rows", &rows.to_string())]);
+            *last = (key.to_owned(), rows);
+        }
+    };
+    match clrisk_engine::run::run(folder, &progress).await {
+        Ok(bundle) => {
+            print_findings(speaker, &bundle.findings);
+            say(speaker, "command-run-done", &[("folder", &folder.draft().display().to_string())]);
+            Ok(bundle)
+        }
+        Err(findings) => {
+            print_findings(speaker, &findings);
+            say(speaker, "command-run-stopped", &[]);
+            Err(ExitCode::from(STOPPED))
+        }
+    }
+}
+
+fn explain(speaker: &Speaker, folder: &ProjectFolder, what: &str) -> ExitCode {
+    if speaker.catalog.has(speaker.language, &format!("finding-{what}.hint")) {
+        let blank = Finding::note(what, Place::default());
+        let message = blank.message(&speaker.catalog, speaker.language);
+        let hint = blank.hint(&speaker.catalog, speaker.language);
+        let _ = writeln!(std::io::stdout(), "{what}\n{message}\n→ {hint}");
+        return ExitCode::SUCCESS;
+    }
+    let newest = folder.newest_release();
+    let place = if folder.draft().join("manifest.json").exists() { Some(folder.draft()) } else { newest };
+    let Some(bundle) = place.as_deref().and_then(read_bundle) else {
+        return stop_with(speaker, Finding::error("RELEASE-001", Place::file("out/draft")));
+    };
+    let wanted = bundle.areas.iter().find(|row| row.area.level == Level::Municipality && row.area.code == what);
+    match wanted {
+        Some(row) => {
+            let text = explain::area(&bundle, row, &speaker.catalog, speaker.language);
+            let _ = write!(std::io::stdout(), "{text}");
+            ExitCode::SUCCESS
+        }
+        None => stop_with(speaker, Finding::error("EXPLAIN-001", Place::default()).with("what", what)),
+    }
+}
+
+fn read_bundle(path: &Path) -> Option<Bundle> {
+    Bundle::read(path).ok()
+}
+
+fn release(speaker: &Speaker, folder: &ProjectFolder, matches: &ArgMatches) -> ExitCode {
+    let date = matches.get_one::<String>("date").cloned().unwrap_or_else(|| jiff::Zoned::now().date().to_string());
+    let signature = SignatureRequest {
+        name: text(matches, "by").to_owned(),
+        office: text(matches, "office").to_owned(),
+        date,
+        statement: speaker.catalog.get(speaker.language, "command-release-statement"),
+    };
+    match clrisk_engine::release::release(folder, text(matches, "id"), &signature) {
+        Ok((path, report)) => {
+            say(
+                speaker,
+                "command-release-done",
+                &[
+                    ("folder", &path.display().to_string()),
+                    ("shown", &report.shown.to_string()),
+                    ("primary", &report.primary.to_string()),
+                    ("complementary", &report.complementary.to_string()),
+                ],
+            );
+            ExitCode::SUCCESS
+        }
+        Err(finding) => stop_with(speaker, *finding),
+    }
+}
