@@ -1,5 +1,6 @@
 //! Classes against R `classInt` and `stratification` (`07_classify.R`), `mapclassify` and `jenkspy` (`07_classify.py`), and
 //! against a search over all partitions.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod common;
 

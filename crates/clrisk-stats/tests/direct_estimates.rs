@@ -1,4 +1,5 @@
 //! Direct estimates against R `survey` (`01_survey_design.R`, `02_survey_lonely.R`) and against identities.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod common;
 

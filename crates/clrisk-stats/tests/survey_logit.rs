@@ -1,4 +1,5 @@
 //! The survey-weighted logit against R `svyglm` (`01_survey_design.R`, `survey_real/`) and against identities.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod common;
 
