@@ -246,6 +246,10 @@ impl SurveyDesign {
         self.rows() as f64 * squares / (sum * sum)
     }
 
+    pub(crate) fn stratum_ranges(&self) -> &[Stratum] {
+        &self.strata
+    }
+
     /// PSUs and strata that hold at least one of the given rows.
     pub(crate) fn support(&self, rows: impl Iterator<Item = usize>) -> Support {
         let mut psu_seen = vec![false; self.psus()];

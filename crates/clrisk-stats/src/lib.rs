@@ -12,6 +12,7 @@ mod linear_algebra;
 pub mod logit;
 pub mod raking;
 pub mod rank;
+pub mod replicate;
 pub mod suppression;
 
 pub use error::{DesignProblem, Result, StatsError};

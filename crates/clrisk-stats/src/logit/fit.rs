@@ -1,6 +1,6 @@
 //! Fitting, tests and predictions.
 
-use super::normal_equations::{inverse_logit, pass};
+use super::normal_equations::{Pass, inverse_logit, pass};
 use crate::design::SurveyDesign;
 use crate::direct::Interval;
 use crate::distribution::{f_upper, t_quantile, t_two_sided};
@@ -94,15 +94,72 @@ impl SurveyLogit {
             return Err(StatsError::ConstantOutcome);
         }
         let mean = y.iter().zip(&weights).map(|(y, w)| y * w).sum::<f64>() / rows.len() as f64;
+        let (beta, current, iterations) = self.maximise(x, y, &weights, data.column_names, None)?;
+        let factor = Cholesky::new(&current.information, columns)
+            .map_err(|_| StatsError::NotPositiveDefinite { matrix: "information matrix" })?;
+        let inverse_information = factor.inverse();
+        let meat = data.design.covariance_of_totals(columns, rows.iter().copied(), |row, z| {
+            let line = &data.matrix[row * columns..(row + 1) * columns];
+            let eta: f64 = line.iter().zip(&beta).map(|(x, b)| x * b).sum();
+            let residual = scale * (data.outcome[row] - inverse_logit(eta));
+            for (z, x) in z.iter_mut().zip(line) {
+                *z = residual * x;
+            }
+        });
+        let support = data.design.support(rows.iter().copied());
+        Ok(LogitFit {
+            column_names: data.column_names.to_vec(),
+            covariance: sandwich(&inverse_information, &meat, columns),
+            coefficients: beta,
+            degrees_of_freedom: support.degrees_of_freedom() + 1.0 - columns as f64,
+            deviance: -2.0 * current.log_likelihood,
+            null_deviance: -2.0 * rows.len() as f64 * (mean * mean.ln() + (1.0 - mean) * (1.0 - mean).ln()),
+            iterations,
+            rows: rows.len(),
+        })
+    }
+
+    /// Coefficients with other weights over the same rows; those of a replicate are near `start`.
+    pub(crate) fn coefficients_with(&self, data: &LogitData<'_>, weights: &[f64], start: &[f64]) -> Result<Vec<f64>> {
+        let rows = check(data)?;
+        same_length("weights", weights.len(), data.design.rows())?;
+        let columns = data.column_names.len();
+        let (mut x, mut y, mut used) = (Vec::new(), Vec::new(), Vec::new());
+        for row in rows.into_iter().filter(|&row| weights[row] > 0.0) {
+            x.extend_from_slice(&data.matrix[row * columns..(row + 1) * columns]);
+            y.push(data.outcome[row]);
+            used.push(weights[row]);
+        }
+        if y.is_empty() {
+            return Err(StatsError::Empty { quantity: "a logistic regression" });
+        }
+        if y.iter().all(|&outcome| outcome == y[0]) {
+            return Err(StatsError::ConstantOutcome);
+        }
+        let scale = y.len() as f64 / used.iter().sum::<f64>();
+        used.iter_mut().for_each(|w| *w *= scale);
+        Ok(self.maximise(&x, &y, &used, data.column_names, Some(start))?.0)
+    }
+
+    /// Newton's iterations from `start` (zero when absent); weights of zero take a row out.
+    pub(crate) fn maximise(
+        &self,
+        x: &[f64],
+        y: &[f64],
+        weights: &[f64],
+        column_names: &[String],
+        start: Option<&[f64]>,
+    ) -> Result<(Vec<f64>, Pass, usize)> {
+        let columns = column_names.len();
         let spread: Vec<f64> = (0..columns)
-            .map(|j| (x.chunks_exact(columns).map(|r| r[j] * r[j]).sum::<f64>() / rows.len() as f64).sqrt())
+            .map(|j| (x.chunks_exact(columns).map(|r| r[j] * r[j]).sum::<f64>() / y.len() as f64).sqrt())
             .collect();
         let named = |columns: Vec<usize>| {
-            let names = columns.iter().map(|&j| data.column_names[j].clone()).collect();
+            let names = columns.iter().map(|&j| column_names[j].clone()).collect();
             (columns, names)
         };
 
-        let mut beta = vec![0.0; columns];
+        let mut beta = start.map_or_else(|| vec![0.0; columns], <[f64]>::to_vec);
         let mut current = pass(x, y, &weights, columns, &beta);
         let cholesky = |information: &[f64]| Cholesky::new(information, columns);
         if let Err(dependent) = cholesky(&current.information) {
@@ -145,29 +202,7 @@ impl SurveyLogit {
             }
             iterations += 1;
         }
-        let Ok(factor) = cholesky(&current.information) else {
-            return Err(StatsError::NotPositiveDefinite { matrix: "information matrix" });
-        };
-        let inverse_information = factor.inverse();
-        let meat = data.design.covariance_of_totals(columns, rows.iter().copied(), |row, z| {
-            let line = &data.matrix[row * columns..(row + 1) * columns];
-            let eta: f64 = line.iter().zip(&beta).map(|(x, b)| x * b).sum();
-            let residual = scale * (data.outcome[row] - inverse_logit(eta));
-            for (z, x) in z.iter_mut().zip(line) {
-                *z = residual * x;
-            }
-        });
-        let support = data.design.support(rows.iter().copied());
-        Ok(LogitFit {
-            column_names: data.column_names.to_vec(),
-            covariance: sandwich(&inverse_information, &meat, columns),
-            coefficients: beta,
-            degrees_of_freedom: support.degrees_of_freedom() + 1.0 - columns as f64,
-            deviance: -2.0 * current.log_likelihood,
-            null_deviance: -2.0 * rows.len() as f64 * (mean * mean.ln() + (1.0 - mean) * (1.0 - mean).ln()),
-            iterations,
-            rows: rows.len(),
-        })
+        Ok((beta, current, iterations))
     }
 }
 
