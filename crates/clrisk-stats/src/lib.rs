@@ -2,6 +2,7 @@
 
 pub mod benchmark;
 pub mod classify;
+pub mod cross_validation;
 pub mod design;
 pub mod direct;
 mod distribution;
@@ -10,6 +11,8 @@ mod error;
 pub mod factor;
 mod linear_algebra;
 pub mod logit;
+pub mod metrics;
+pub mod quality;
 pub mod raking;
 pub mod rank;
 pub mod replicate;
