@@ -42,7 +42,7 @@ pub fn folds_by_psu(design: &SurveyDesign, folds: usize, seed: u64) -> Result<Ve
     for stratum in design.stratum_ranges() {
         let mut psus: Vec<usize> = (stratum.start..stratum.end).collect();
         for last in (1..psus.len()).rev() {
-            let other = (u128::from(random.next_u64()) * (last as u128 + 1) >> 64) as usize;
+            let other = ((u128::from(random.next_u64()) * (last as u128 + 1)) >> 64) as usize;
             psus.swap(last, other);
         }
         for psu in psus {

@@ -1,5 +1,6 @@
 #![doc = "The statistics of clrisk. Numbers in, numbers out: no files, no domain words."]
 
+pub mod area_model;
 pub mod benchmark;
 pub mod classify;
 pub mod cross_validation;

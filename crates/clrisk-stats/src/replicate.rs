@@ -317,7 +317,7 @@ fn rao_wu(design: &SurveyDesign, count: usize, seed: u64) -> Result<Factors> {
                 let step = n as f64 / (n as f64 - 1.0);
                 for _ in 1..n {
                     // The high bits of the product are uniform on 0..n up to a bias of n / 2^64.
-                    let drawn = (u128::from(random.next_u64()) * n as u128 >> 64) as usize;
+                    let drawn = ((u128::from(random.next_u64()) * n as u128) >> 64) as usize;
                     factor[stratum.start + drawn] += step;
                 }
             }

@@ -185,8 +185,7 @@ proptest! {
             })
         }).count();
         prop_assert!(inside as f64 >= level * 60.0 - 1e-9);
-        for area in 0..5 {
-            let f = found[area];
+        for (area, f) in found.iter().enumerate() {
             let own = draws.area(area);
             let rank_of = |draw: usize| 1 + draws.draw(draw).iter().filter(|&&v| v > own[draw]).count() as u32;
             let kept = (0..60).filter(|&d| (f.lower..=f.upper).contains(&rank_of(d))).count();

@@ -160,7 +160,7 @@ impl SurveyLogit {
         };
 
         let mut beta = start.map_or_else(|| vec![0.0; columns], <[f64]>::to_vec);
-        let mut current = pass(x, y, &weights, columns, &beta);
+        let mut current = pass(x, y, weights, columns, &beta);
         let cholesky = |information: &[f64]| Cholesky::new(information, columns);
         if let Err(dependent) = cholesky(&current.information) {
             let (columns, names) = named(dependent);
@@ -191,7 +191,7 @@ impl SurveyLogit {
             let mut share = 1.0;
             loop {
                 let candidate: Vec<f64> = beta.iter().zip(&step).map(|(b, s)| b + share * s).collect();
-                let next = pass(x, y, &weights, columns, &candidate);
+                let next = pass(x, y, weights, columns, &candidate);
                 let floor = current.log_likelihood - 1e-12 * current.log_likelihood.abs();
                 if next.log_likelihood >= floor || share < 1e-4 {
                     beta = candidate;
