@@ -271,7 +271,10 @@ fn guatemala_2014_occupied_children_by_department_match_r_survey() {
     }
 }
 
-fn small_survey() -> impl Strategy<Value = (Vec<f64>, Vec<f64>, Vec<u64>, Vec<u64>, Vec<u32>)> {
+/// Weights, a variable, strata, clusters, groups.
+type SmallSurvey = (Vec<f64>, Vec<f64>, Vec<u64>, Vec<u64>, Vec<u32>);
+
+fn small_survey() -> impl Strategy<Value = SmallSurvey> {
     (6usize..40).prop_flat_map(|n| {
         (
             prop::collection::vec(0.5f64..20.0, n),
