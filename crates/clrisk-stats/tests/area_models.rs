@@ -206,5 +206,5 @@ fn data_the_model_cannot_use_are_refused_by_name_or_row() {
     let mut zero = direct.clone();
     zero[3] = Some((1.0, 0.0));
     assert!(matches!(fit(&zero, &good), Err(StatsError::OutOfRange { row: 3, .. })));
-    assert!(matches!(fit(&vec![None; 6], &good), Err(StatsError::Empty { .. })));
+    assert!(matches!(fit(&[None; 6], &good), Err(StatsError::Empty { .. })));
 }

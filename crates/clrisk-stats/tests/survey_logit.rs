@@ -144,6 +144,48 @@ fn guatemala_2014_logit_of_occupied_children_matches_svyglm() {
     all_close(&fit.t_values(), &expected.numbers("t.value"), 1e-4, "t");
 }
 
+#[test]
+fn dominican_republic_2021_logit_of_occupied_children_matches_svyglm() {
+    let (Some(data), Some(expected)) = (
+        common::real_data_file("surveys/dominicanrep_encft2021_cepal/encuestaDOM21N1.csv.gz"),
+        common::reference_file("survey_real/dom_encft2021_svyglm_occ10_17.csv"),
+    ) else {
+        return;
+    };
+    let everybody = Table::read(data);
+    let age = everybody.numbers("edad");
+    let t = everybody.keep(|row| (10.0..=17.0).contains(&age[row]));
+    let (weights, strata, clusters) = (t.numbers("x_fep"), t.codes("x_estrato"), t.codes("x_upm"));
+    let design = DesignSpec {
+        weights: &weights,
+        strata: Some(&strata),
+        clusters: Some(&clusters),
+        lonely_psu: LonelyPsu::Centre,
+        ..Default::default()
+    }
+    .build()
+    .unwrap();
+    let (age, sex, area, schooling) =
+        (t.numbers("edad"), t.numbers("sexo"), t.numbers("area_ee"), t.numbers("anoest"));
+    let flag = |condition: bool| f64::from(u8::from(condition));
+    let matrix: Vec<f64> =
+        (0..t.rows()).flat_map(|i| [1.0, age[i], flag(sex[i] == 2.0), flag(area[i] == 2.0), schooling[i]]).collect();
+    let outcome: Vec<f64> = t.numbers("condact3").iter().map(|&c| flag(c == 1.0)).collect();
+    let column_names = names(&["(Intercept)", "edad", "fem", "rural", "anoest"]);
+    let data = LogitData {
+        matrix: &matrix,
+        column_names: &column_names,
+        outcome: &outcome,
+        design: &design,
+        domain: None,
+    };
+    let fit = SurveyLogit::default().fit(&data).unwrap();
+    let expected = Table::read(expected);
+    assert_eq!(expected.text("term"), column_names);
+    all_close(fit.coefficients(), &expected.numbers("Estimate"), 2e-6, "coefficient");
+    all_close(&fit.standard_errors(), &expected.numbers("Std..Error"), 1e-4, "standard error");
+}
+
 struct Simulated {
     matrix: Vec<f64>,
     column_names: Vec<String>,
