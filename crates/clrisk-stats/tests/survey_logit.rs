@@ -165,20 +165,14 @@ fn dominican_republic_2021_logit_of_occupied_children_matches_svyglm() {
     }
     .build()
     .unwrap();
-    let (age, sex, area, schooling) =
-        (t.numbers("edad"), t.numbers("sexo"), t.numbers("area_ee"), t.numbers("anoest"));
+    let (age, sex, area, schooling) = (t.numbers("edad"), t.numbers("sexo"), t.numbers("area_ee"), t.numbers("anoest"));
     let flag = |condition: bool| f64::from(u8::from(condition));
     let matrix: Vec<f64> =
         (0..t.rows()).flat_map(|i| [1.0, age[i], flag(sex[i] == 2.0), flag(area[i] == 2.0), schooling[i]]).collect();
     let outcome: Vec<f64> = t.numbers("condact3").iter().map(|&c| flag(c == 1.0)).collect();
     let column_names = names(&["(Intercept)", "edad", "fem", "rural", "anoest"]);
-    let data = LogitData {
-        matrix: &matrix,
-        column_names: &column_names,
-        outcome: &outcome,
-        design: &design,
-        domain: None,
-    };
+    let data =
+        LogitData { matrix: &matrix, column_names: &column_names, outcome: &outcome, design: &design, domain: None };
     let fit = SurveyLogit::default().fit(&data).unwrap();
     let expected = Table::read(expected);
     assert_eq!(expected.text("term"), column_names);

@@ -32,6 +32,8 @@ pub struct AreaData<'a> {
 
 /// The Fay-Herriot model.
 ///
+/// Checked against: `sae.json` `milk_*` (R `sae`), `eusilc_fh_*` (R `emdi`).
+///
 /// Unit: that of the direct estimates; variances in its square. Assumes sampling variances that are known (smooth them
 /// first when they rest on few PSUs) and normal area effects with one variance.
 ///

@@ -8,8 +8,10 @@
 
 mod adjustment;
 mod fay_herriot;
+mod spatial;
 mod transformation;
 
 pub use adjustment::{AreaBenchmark, benchmark_areas};
 pub use fay_herriot::{AreaData, AreaEstimate, FayHerriot, FayHerriotFit, VarianceMethod};
+pub use spatial::{SpatialAreaData, SpatialFayHerriot, SpatialFayHerriotFit, SpatialMethod};
 pub use transformation::{BackTransformation, LogFayHerriot, TransformedEstimate};
