@@ -328,6 +328,40 @@ fn a_column_that_predicts_the_outcome_perfectly_is_reported_by_name() {
 }
 
 #[test]
+fn two_separating_columns_are_both_reported_and_the_others_are_not() {
+    let mut sample = simulated(4000, 9);
+    for (row, y) in sample.matrix.chunks_exact(9).zip(sample.outcome.iter_mut()) {
+        if row[3] == 1.0 {
+            *y = 0.0;
+        } else if row[7] == 1.0 {
+            *y = 1.0;
+        }
+    }
+    match SurveyLogit::default().fit(&sample.data()).unwrap_err() {
+        StatsError::Separation { columns, .. } => {
+            assert!(columns.contains(&3) && columns.contains(&7), "{columns:?}");
+            assert!(!columns.contains(&2) && !columns.contains(&4), "{columns:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_rare_outcome_and_columns_of_very_different_units_are_no_separation() {
+    let mut sample = simulated(5000, 5);
+    for (index, (row, y)) in sample.matrix.chunks_exact_mut(5).zip(sample.outcome.iter_mut()).enumerate() {
+        row[2] *= 1e7;
+        row[4] += 2000.0;
+        *y = f64::from(u8::from(index % 500 == 7));
+    }
+    let fit = SurveyLogit::default().fit(&sample.data()).unwrap();
+    let probabilities = fit.probabilities(&sample.matrix).unwrap();
+    let weights = sample.design.weights();
+    let mean = |v: &[f64]| v.iter().zip(weights).map(|(v, w)| v * w).sum::<f64>();
+    close(mean(&probabilities), mean(&sample.outcome), 1e-8, "the score equation of the intercept");
+}
+
+#[test]
 fn a_constant_outcome_and_an_empty_domain_are_refused() {
     let mut sample = simulated(200, 3);
     let nobody = vec![false; 200];
