@@ -5,7 +5,7 @@ use crate::design::SurveyDesign;
 use crate::direct::Interval;
 use crate::distribution::{f_upper, t_quantile, t_two_sided};
 use crate::error::{Result, StatsError, same_length};
-use crate::linear_algebra::{Cholesky, quadratic_form, sandwich};
+use crate::linear_algebra::{Cholesky, dot, quadratic_form, sandwich};
 
 /// Survey-weighted logistic regression.
 ///
@@ -23,13 +23,13 @@ use crate::linear_algebra::{Cholesky, quadratic_form, sandwich};
 pub struct SurveyLogit {
     /// Newton steps allowed; ten are plenty unless the outcomes are separated.
     pub max_iterations: usize,
-    /// Stop when no coefficient moves by more than this many standard deviations of its column's contribution.
+    /// Stop when a step promises to gain less than this share of the log-likelihood (one step more is then made).
     pub tolerance: f64,
 }
 
 impl Default for SurveyLogit {
     fn default() -> Self {
-        Self { max_iterations: 60, tolerance: 1e-11 }
+        Self { max_iterations: 60, tolerance: 1e-12 }
     }
 }
 
@@ -151,9 +151,7 @@ impl SurveyLogit {
         start: Option<&[f64]>,
     ) -> Result<(Vec<f64>, Pass, usize)> {
         let columns = column_names.len();
-        let spread: Vec<f64> = (0..columns)
-            .map(|j| (x.chunks_exact(columns).map(|r| r[j] * r[j]).sum::<f64>() / y.len() as f64).sqrt())
-            .collect();
+        let spread = standard_deviations(x, columns);
         let named = |columns: Vec<usize>| {
             let names = columns.iter().map(|&j| column_names[j].clone()).collect();
             (columns, names)
@@ -175,8 +173,14 @@ impl SurveyLogit {
             };
             let mut step = current.gradient.clone();
             factor.solve(&mut step);
+            // Twice the gain in log-likelihood the step promises. Judged on the whole, because columns far from zero (years)
+            // trade large amounts with the intercept that mean nothing.
+            let promised = dot(&current.gradient, &step);
             let movement = step.iter().zip(&spread).map(|(s, sd)| (s * sd).abs()).fold(0.0, f64::max);
-            if movement <= self.tolerance * (1.0 + current.largest) {
+            if promised <= self.tolerance * (1.0 + current.log_likelihood.abs()) && movement <= 0.01 {
+                // This last step squares what is left of the error.
+                beta.iter_mut().zip(&step).for_each(|(b, s)| *b += s);
+                current = pass(x, y, weights, columns, &beta);
                 break;
             }
             if iterations == self.max_iterations {
@@ -204,6 +208,21 @@ impl SurveyLogit {
         }
         Ok((beta, current, iterations))
     }
+}
+
+/// Standard deviations of the columns of a row-major matrix; zero for an intercept.
+fn standard_deviations(x: &[f64], columns: usize) -> Vec<f64> {
+    let rows = (x.len() / columns) as f64;
+    let origin = &x[..columns];
+    let (mut sum, mut squares) = (vec![0.0; columns], vec![0.0; columns]);
+    for row in x.chunks_exact(columns) {
+        for (((s, q), value), start) in sum.iter_mut().zip(&mut squares).zip(row).zip(origin) {
+            let distance = value - start;
+            *s += distance;
+            *q += distance * distance;
+        }
+    }
+    sum.iter().zip(&squares).map(|(s, q)| (q / rows - (s / rows).powi(2)).max(0.0).sqrt()).collect()
 }
 
 /// A linear predictor this large means a fitted probability within 1e-7 of 0 or 1.
