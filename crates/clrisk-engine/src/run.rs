@@ -37,8 +37,6 @@ const DRAWS_AUDITED: usize = 50;
 pub enum Step {
     /// Files, areas, joins.
     Reading,
-    /// Survey rows.
-    Survey,
     /// Fitting the model.
     Model,
     /// The pass over the population; with the rows read so far.

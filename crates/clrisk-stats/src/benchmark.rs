@@ -168,7 +168,7 @@ impl TargetDraws {
             Target::Fixed(value) => (value, 0.0),
             Target::Sampled { estimate, standard_error } => (estimate, standard_error),
         };
-        if !(estimate > 0.0 && estimate < 1.0) || !(standard_error.is_finite() && standard_error >= 0.0) {
+        if !(estimate > 0.0 && estimate < 1.0 && standard_error.is_finite() && standard_error >= 0.0) {
             let requirement = "a proportion strictly between 0 and 1 with a standard error that is not negative";
             return Err(StatsError::Setting { setting: "target", requirement });
         }

@@ -1,7 +1,7 @@
 //! The sampling design of a survey: who was drawn with whom, and what each record stands for.
 //!
 //! Several stages are read as *ultimate clusters*: all records of one primary sampling unit (PSU) are one draw, and the
-//! variance is computed between PSUs of a stratum (Wolter 2007, section 2.4). This overstates the variance slightly when
+//! variance is computed between PSUs of a stratum (Hansen, Hurwitz and Madow 1953). This overstates the variance slightly when
 //! first-stage sampling fractions are large and no finite population is given.
 
 use std::collections::{BTreeMap, HashMap};
@@ -244,6 +244,10 @@ impl SurveyDesign {
         let sum: f64 = self.weights.iter().sum();
         let squares: f64 = self.weights.iter().map(|w| w * w).sum();
         self.rows() as f64 * squares / (sum * sum)
+    }
+
+    pub(crate) fn stratum_ranges(&self) -> &[Stratum] {
+        &self.strata
     }
 
     /// PSUs and strata that hold at least one of the given rows.

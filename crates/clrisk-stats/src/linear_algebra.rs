@@ -38,18 +38,12 @@ impl Cholesky {
     pub(crate) fn solve(&self, right: &mut [f64]) {
         let n = self.order;
         for i in 0..n {
-            let mut value = right[i];
-            for k in 0..i {
-                value -= self.factor[i * n + k] * right[k];
-            }
-            right[i] = value / self.factor[i * n + i];
+            let known = dot(&self.factor[i * n..i * n + i], &right[..i]);
+            right[i] = (right[i] - known) / self.factor[i * n + i];
         }
         for i in (0..n).rev() {
-            let mut value = right[i];
-            for k in i + 1..n {
-                value -= self.factor[k * n + i] * right[k];
-            }
-            right[i] = value / self.factor[i * n + i];
+            let known: f64 = (i + 1..n).zip(&right[i + 1..n]).map(|(k, r)| self.factor[k * n + i] * r).sum();
+            right[i] = (right[i] - known) / self.factor[i * n + i];
         }
     }
 

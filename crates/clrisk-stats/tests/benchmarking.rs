@@ -1,4 +1,5 @@
 //! Benchmarking against the exact integration of `10_eb_logit.R`; raking against R `survey::rake` (`01_survey_design.R`).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod common;
 

@@ -1,5 +1,6 @@
 //! Classes against R `classInt` and `stratification` (`07_classify.R`), `mapclassify` and `jenkspy` (`07_classify.py`), and
 //! against a search over all partitions.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod common;
 
@@ -184,8 +185,7 @@ proptest! {
             })
         }).count();
         prop_assert!(inside as f64 >= level * 60.0 - 1e-9);
-        for area in 0..5 {
-            let f = found[area];
+        for (area, f) in found.iter().enumerate() {
             let own = draws.area(area);
             let rank_of = |draw: usize| 1 + draws.draw(draw).iter().filter(|&&v| v > own[draw]).count() as u32;
             let kept = (0..60).filter(|&d| (f.lower..=f.upper).contains(&rank_of(d))).count();

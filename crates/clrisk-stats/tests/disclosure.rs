@@ -1,4 +1,5 @@
 //! Suppression: what is left blank cannot be worked out from what is published.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 use clrisk_stats::suppression::{Disclosure, Relation, relations_with_margins, suppress};
 use proptest::prelude::*;

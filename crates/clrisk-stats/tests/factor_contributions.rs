@@ -1,4 +1,5 @@
 //! The split of a difference into factors is exact.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 use clrisk_stats::factor::{FactorGroup, contributions};
 use proptest::prelude::*;

@@ -1,4 +1,5 @@
 //! The survey-weighted logit against R `svyglm` (`01_survey_design.R`, `survey_real/`) and against identities.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod common;
 
@@ -141,6 +142,42 @@ fn guatemala_2014_logit_of_occupied_children_matches_svyglm() {
     all_close(fit.coefficients(), &expected.numbers("Estimate"), 2e-6, "coefficient");
     all_close(&fit.standard_errors(), &expected.numbers("Std..Error"), 1e-4, "standard error");
     all_close(&fit.t_values(), &expected.numbers("t.value"), 1e-4, "t");
+}
+
+#[test]
+fn dominican_republic_2021_logit_of_occupied_children_matches_svyglm() {
+    let (Some(data), Some(expected)) = (
+        common::real_data_file("surveys/dominicanrep_encft2021_cepal/encuestaDOM21N1.csv.gz"),
+        common::reference_file("survey_real/dom_encft2021_svyglm_occ10_17.csv"),
+    ) else {
+        return;
+    };
+    let everybody = Table::read(data);
+    let age = everybody.numbers("edad");
+    let t = everybody.keep(|row| (10.0..=17.0).contains(&age[row]));
+    let (weights, strata, clusters) = (t.numbers("x_fep"), t.codes("x_estrato"), t.codes("x_upm"));
+    let design = DesignSpec {
+        weights: &weights,
+        strata: Some(&strata),
+        clusters: Some(&clusters),
+        lonely_psu: LonelyPsu::Centre,
+        ..Default::default()
+    }
+    .build()
+    .unwrap();
+    let (age, sex, area, schooling) = (t.numbers("edad"), t.numbers("sexo"), t.numbers("area_ee"), t.numbers("anoest"));
+    let flag = |condition: bool| f64::from(u8::from(condition));
+    let matrix: Vec<f64> =
+        (0..t.rows()).flat_map(|i| [1.0, age[i], flag(sex[i] == 2.0), flag(area[i] == 2.0), schooling[i]]).collect();
+    let outcome: Vec<f64> = t.numbers("condact3").iter().map(|&c| flag(c == 1.0)).collect();
+    let column_names = names(&["(Intercept)", "edad", "fem", "rural", "anoest"]);
+    let data =
+        LogitData { matrix: &matrix, column_names: &column_names, outcome: &outcome, design: &design, domain: None };
+    let fit = SurveyLogit::default().fit(&data).unwrap();
+    let expected = Table::read(expected);
+    assert_eq!(expected.text("term"), column_names);
+    all_close(fit.coefficients(), &expected.numbers("Estimate"), 2e-6, "coefficient");
+    all_close(&fit.standard_errors(), &expected.numbers("Std..Error"), 1e-4, "standard error");
 }
 
 struct Simulated {
@@ -288,6 +325,40 @@ fn a_column_that_predicts_the_outcome_perfectly_is_reported_by_name() {
         StatsError::Separation { columns, .. } => assert!(columns.contains(&2)),
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn two_separating_columns_are_both_reported_and_the_others_are_not() {
+    let mut sample = simulated(4000, 9);
+    for (row, y) in sample.matrix.chunks_exact(9).zip(sample.outcome.iter_mut()) {
+        if row[3] == 1.0 {
+            *y = 0.0;
+        } else if row[7] == 1.0 {
+            *y = 1.0;
+        }
+    }
+    match SurveyLogit::default().fit(&sample.data()).unwrap_err() {
+        StatsError::Separation { columns, .. } => {
+            assert!(columns.contains(&3) && columns.contains(&7), "{columns:?}");
+            assert!(!columns.contains(&2) && !columns.contains(&4), "{columns:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_rare_outcome_and_columns_of_very_different_units_are_no_separation() {
+    let mut sample = simulated(5000, 5);
+    for (index, (row, y)) in sample.matrix.chunks_exact_mut(5).zip(sample.outcome.iter_mut()).enumerate() {
+        row[2] *= 1e7;
+        row[4] += 2000.0;
+        *y = f64::from(u8::from(index % 500 == 7));
+    }
+    let fit = SurveyLogit::default().fit(&sample.data()).unwrap();
+    let probabilities = fit.probabilities(&sample.matrix).unwrap();
+    let weights = sample.design.weights();
+    let mean = |v: &[f64]| v.iter().zip(weights).map(|(v, w)| v * w).sum::<f64>();
+    close(mean(&probabilities), mean(&sample.outcome), 1e-8, "the score equation of the intercept");
 }
 
 #[test]

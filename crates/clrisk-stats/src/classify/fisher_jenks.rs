@@ -59,8 +59,9 @@ pub(super) fn class_starts(distinct: &[(f64, f64)], classes: usize) -> Vec<usize
             }
             let end = low + (high - low) / 2;
             let mut chosen = from;
-            for start in from..=to.min(end - 1) {
-                let cost = best[start] + runs.cost(start, end);
+            let last = to.min(end - 1);
+            for (start, before) in (from..=last).zip(&best[from..=last]) {
+                let cost = before + runs.cost(start, end);
                 if cost < next[end] {
                     next[end] = cost;
                     chosen = start;

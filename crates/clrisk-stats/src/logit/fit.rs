@@ -1,11 +1,11 @@
 //! Fitting, tests and predictions.
 
-use super::normal_equations::{inverse_logit, pass};
+use super::normal_equations::{Pass, inverse_logit, pass};
 use crate::design::SurveyDesign;
 use crate::direct::Interval;
 use crate::distribution::{f_upper, t_quantile, t_two_sided};
 use crate::error::{Result, StatsError, same_length};
-use crate::linear_algebra::{Cholesky, quadratic_form, sandwich};
+use crate::linear_algebra::{Cholesky, dot, quadratic_form, sandwich};
 
 /// Survey-weighted logistic regression.
 ///
@@ -23,13 +23,13 @@ use crate::linear_algebra::{Cholesky, quadratic_form, sandwich};
 pub struct SurveyLogit {
     /// Newton steps allowed; ten are plenty unless the outcomes are separated.
     pub max_iterations: usize,
-    /// Stop when no coefficient moves by more than this many standard deviations of its column's contribution.
+    /// Stop when a step promises to gain less than this share of the log-likelihood (one step more is then made).
     pub tolerance: f64,
 }
 
 impl Default for SurveyLogit {
     fn default() -> Self {
-        Self { max_iterations: 60, tolerance: 1e-11 }
+        Self { max_iterations: 60, tolerance: 1e-12 }
     }
 }
 
@@ -94,60 +94,9 @@ impl SurveyLogit {
             return Err(StatsError::ConstantOutcome);
         }
         let mean = y.iter().zip(&weights).map(|(y, w)| y * w).sum::<f64>() / rows.len() as f64;
-        let spread: Vec<f64> = (0..columns)
-            .map(|j| (x.chunks_exact(columns).map(|r| r[j] * r[j]).sum::<f64>() / rows.len() as f64).sqrt())
-            .collect();
-        let named = |columns: Vec<usize>| {
-            let names = columns.iter().map(|&j| data.column_names[j].clone()).collect();
-            (columns, names)
-        };
-
-        let mut beta = vec![0.0; columns];
-        let mut current = pass(x, y, &weights, columns, &beta);
-        let cholesky = |information: &[f64]| Cholesky::new(information, columns);
-        if let Err(dependent) = cholesky(&current.information) {
-            let (columns, names) = named(dependent);
-            return Err(StatsError::Collinear { columns, names });
-        }
-        let mut iterations = 0;
-        loop {
-            // Fitted probabilities that all reach 0 or 1 make the information vanish: the columns run away together.
-            let Ok(factor) = cholesky(&current.information) else {
-                let (columns, names) = named(running_away(&beta, &spread, RUN_AWAY_PREDICTOR));
-                return Err(StatsError::Separation { columns, names });
-            };
-            let mut step = current.gradient.clone();
-            factor.solve(&mut step);
-            let movement = step.iter().zip(&spread).map(|(s, sd)| (s * sd).abs()).fold(0.0, f64::max);
-            if movement <= self.tolerance * (1.0 + current.largest) {
-                break;
-            }
-            if iterations == self.max_iterations {
-                return Err(StatsError::NotConverged { procedure: "the logistic regression", iterations });
-            }
-            // Newton's step is quadratic near a finite maximum; with separation it keeps adding about one to the linear
-            // predictor of the separated rows for ever.
-            if current.largest > RUN_AWAY_PREDICTOR && movement > 0.01 && iterations > 8 {
-                let (columns, names) = named(running_away(&step, &spread, movement));
-                return Err(StatsError::Separation { columns, names });
-            }
-            let mut share = 1.0;
-            loop {
-                let candidate: Vec<f64> = beta.iter().zip(&step).map(|(b, s)| b + share * s).collect();
-                let next = pass(x, y, &weights, columns, &candidate);
-                let floor = current.log_likelihood - 1e-12 * current.log_likelihood.abs();
-                if next.log_likelihood >= floor || share < 1e-4 {
-                    beta = candidate;
-                    current = next;
-                    break;
-                }
-                share *= 0.5;
-            }
-            iterations += 1;
-        }
-        let Ok(factor) = cholesky(&current.information) else {
-            return Err(StatsError::NotPositiveDefinite { matrix: "information matrix" });
-        };
+        let (beta, current, iterations) = self.maximise(x, y, &weights, data.column_names, None)?;
+        let factor = Cholesky::new(&current.information, columns)
+            .map_err(|_| StatsError::NotPositiveDefinite { matrix: "information matrix" })?;
         let inverse_information = factor.inverse();
         let meat = data.design.covariance_of_totals(columns, rows.iter().copied(), |row, z| {
             let line = &data.matrix[row * columns..(row + 1) * columns];
@@ -169,6 +118,111 @@ impl SurveyLogit {
             rows: rows.len(),
         })
     }
+
+    /// Coefficients with other weights over the same rows; those of a replicate are near `start`.
+    pub(crate) fn coefficients_with(&self, data: &LogitData<'_>, weights: &[f64], start: &[f64]) -> Result<Vec<f64>> {
+        let rows = check(data)?;
+        same_length("weights", weights.len(), data.design.rows())?;
+        let columns = data.column_names.len();
+        let (mut x, mut y, mut used) = (Vec::new(), Vec::new(), Vec::new());
+        for row in rows.into_iter().filter(|&row| weights[row] > 0.0) {
+            x.extend_from_slice(&data.matrix[row * columns..(row + 1) * columns]);
+            y.push(data.outcome[row]);
+            used.push(weights[row]);
+        }
+        if y.is_empty() {
+            return Err(StatsError::Empty { quantity: "a logistic regression" });
+        }
+        if y.iter().all(|&outcome| outcome == y[0]) {
+            return Err(StatsError::ConstantOutcome);
+        }
+        let scale = y.len() as f64 / used.iter().sum::<f64>();
+        used.iter_mut().for_each(|w| *w *= scale);
+        Ok(self.maximise(&x, &y, &used, data.column_names, Some(start))?.0)
+    }
+
+    /// Newton's iterations from `start` (zero when absent); weights of zero take a row out.
+    pub(crate) fn maximise(
+        &self,
+        x: &[f64],
+        y: &[f64],
+        weights: &[f64],
+        column_names: &[String],
+        start: Option<&[f64]>,
+    ) -> Result<(Vec<f64>, Pass, usize)> {
+        let columns = column_names.len();
+        let spread = standard_deviations(x, columns);
+        let named = |columns: Vec<usize>| {
+            let names = columns.iter().map(|&j| column_names[j].clone()).collect();
+            (columns, names)
+        };
+
+        let mut beta = start.map_or_else(|| vec![0.0; columns], <[f64]>::to_vec);
+        let mut current = pass(x, y, weights, columns, &beta);
+        let cholesky = |information: &[f64]| Cholesky::new(information, columns);
+        if let Err(dependent) = cholesky(&current.information) {
+            let (columns, names) = named(dependent);
+            return Err(StatsError::Collinear { columns, names });
+        }
+        let mut iterations = 0;
+        loop {
+            // Fitted probabilities that all reach 0 or 1 make the information vanish: the columns run away together.
+            let Ok(factor) = cholesky(&current.information) else {
+                let (columns, names) = named(running_away(&beta, &spread, RUN_AWAY_PREDICTOR));
+                return Err(StatsError::Separation { columns, names });
+            };
+            let mut step = current.gradient.clone();
+            factor.solve(&mut step);
+            // Twice the gain in log-likelihood the step promises. Judged on the whole, because columns far from zero (years)
+            // trade large amounts with the intercept that mean nothing.
+            let promised = dot(&current.gradient, &step);
+            let movement = step.iter().zip(&spread).map(|(s, sd)| (s * sd).abs()).fold(0.0, f64::max);
+            if promised <= self.tolerance * (1.0 + current.log_likelihood.abs()) && movement <= 0.01 {
+                // This last step squares what is left of the error.
+                beta.iter_mut().zip(&step).for_each(|(b, s)| *b += s);
+                current = pass(x, y, weights, columns, &beta);
+                break;
+            }
+            if iterations == self.max_iterations {
+                return Err(StatsError::NotConverged { procedure: "the logistic regression", iterations });
+            }
+            // Newton's step is quadratic near a finite maximum; with separation it keeps adding about one to the linear
+            // predictor of the separated rows for ever.
+            if current.largest > RUN_AWAY_PREDICTOR && movement > 0.01 && iterations > 8 {
+                let (columns, names) = named(running_away(&step, &spread, movement));
+                return Err(StatsError::Separation { columns, names });
+            }
+            let mut share = 1.0;
+            loop {
+                let candidate: Vec<f64> = beta.iter().zip(&step).map(|(b, s)| b + share * s).collect();
+                let next = pass(x, y, weights, columns, &candidate);
+                let floor = current.log_likelihood - 1e-12 * current.log_likelihood.abs();
+                if next.log_likelihood >= floor || share < 1e-4 {
+                    beta = candidate;
+                    current = next;
+                    break;
+                }
+                share *= 0.5;
+            }
+            iterations += 1;
+        }
+        Ok((beta, current, iterations))
+    }
+}
+
+/// Standard deviations of the columns of a row-major matrix; zero for an intercept.
+fn standard_deviations(x: &[f64], columns: usize) -> Vec<f64> {
+    let rows = (x.len() / columns) as f64;
+    let origin = &x[..columns];
+    let (mut sum, mut squares) = (vec![0.0; columns], vec![0.0; columns]);
+    for row in x.chunks_exact(columns) {
+        for (((s, q), value), start) in sum.iter_mut().zip(&mut squares).zip(row).zip(origin) {
+            let distance = value - start;
+            *s += distance;
+            *q += distance * distance;
+        }
+    }
+    sum.iter().zip(&squares).map(|(s, q)| (q / rows - (s / rows).powi(2)).max(0.0).sqrt()).collect()
 }
 
 /// A linear predictor this large means a fitted probability within 1e-7 of 0 or 1.

@@ -1,13 +1,13 @@
 //! The one loop over the records: weighted cross-products of the design matrix.
 
 /// Log-likelihood, gradient and information of a weighted logit at one coefficient vector.
-pub(super) struct Pass {
-    pub(super) log_likelihood: f64,
-    pub(super) gradient: Vec<f64>,
+pub(crate) struct Pass {
+    pub(crate) log_likelihood: f64,
+    pub(crate) gradient: Vec<f64>,
     /// `X' W X`, row-major, both triangles.
-    pub(super) information: Vec<f64>,
+    pub(crate) information: Vec<f64>,
     /// Largest absolute linear predictor.
-    pub(super) largest: f64,
+    pub(crate) largest: f64,
 }
 
 /// `1 / (1 + exp(-x))` without overflow.
