@@ -7,7 +7,7 @@ use clrisk_core::{Area, Finding, Findings, Level, Place};
 
 use crate::boundaries::{BoundaryFile, Polygons};
 use crate::settings::Settings;
-use crate::source::{Found, Session};
+use crate::source::{Column, Found, Session, select_list};
 
 /// Code of the single area at country level.
 pub const COUNTRY: &str = "country";
@@ -66,11 +66,14 @@ impl AreaTree {
             session.check_expression("areas", expression, key, &shown).await?;
         }
         let keep = areas.filter.as_deref().unwrap_or("TRUE");
-        let sql = format!(
-            "SELECT CAST(feature_index AS VARCHAR), CAST(({}) AS VARCHAR), CAST(({}) AS VARCHAR), CAST(({}) AS VARCHAR), \
-             CAST(coalesce(({keep}), FALSE) AS VARCHAR) FROM areas ORDER BY feature_index",
-            areas.code, areas.name, areas.department
-        );
+        let list = select_list(&[
+            Column::Text("feature_index"),
+            Column::Text(&areas.code),
+            Column::Text(&areas.name),
+            Column::Text(&areas.department),
+            Column::Flag(keep),
+        ]);
+        let sql = format!("SELECT {list} FROM areas ORDER BY feature_index");
         let columns = session.read_texts(&sql, "areas", &shown).await?;
         let departments = read_departments(session, settings).await?;
         let mut regions: BTreeSet<String> = BTreeSet::new();
@@ -79,7 +82,7 @@ impl AreaTree {
         let mut left_out = 0u64;
         for row in 0..columns.first().map_or(0, Vec::len) {
             let cell = |column: usize| columns[column][row].clone().filter(|text| !text.is_empty());
-            if columns[4][row].as_deref() != Some("true") {
+            if columns[4][row].as_deref() != Some("1.0") {
                 left_out += 1;
                 continue;
             }
@@ -192,10 +195,8 @@ async fn read_departments(session: &Session, settings: &Settings) -> Result<Depa
     let shown = table.file.display().to_string();
     session.register("departments", &table.file, &BTreeMap::new()).await?;
     let region = table.region.as_deref().unwrap_or("NULL");
-    let sql = format!(
-        "SELECT DISTINCT CAST(({}) AS VARCHAR), CAST(({}) AS VARCHAR), CAST(({region}) AS VARCHAR) FROM departments",
-        table.code, table.name
-    );
+    let list = select_list(&[Column::Text(&table.code), Column::Text(&table.name), Column::Text(region)]);
+    let sql = format!("SELECT DISTINCT {list} FROM departments");
     let columns = session.read_texts(&sql, "areas.departments", &shown).await?;
     let mut departments = DepartmentTable::new();
     for row in 0..columns.first().map_or(0, Vec::len) {

@@ -6,6 +6,7 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Float64Type};
 
 use crate::codebook::{Origin, Variable};
+use crate::source::Column;
 
 /// The value of one variable in each row.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,17 +53,15 @@ impl Values {
     }
 }
 
-/// The select list of the child variables over `survey` or `census`: categories as text, numbers as double precision.
-pub fn select_list(variables: &[Variable], census: bool) -> String {
-    let mut list = String::new();
-    for variable in variables {
-        if let Origin::Child { survey, census: over_census } = &variable.origin {
+/// The columns of the child variables over the survey or the census: categories as text, numbers as numbers.
+pub fn of_children(variables: &[Variable], census: bool) -> impl Iterator<Item = Column<'_>> {
+    variables.iter().filter_map(move |variable| match &variable.origin {
+        Origin::Child { survey, census: over_census } => {
             let expression = if census { over_census } else { survey };
-            let kind = if variable.levels.is_some() { "VARCHAR" } else { "DOUBLE" };
-            list.push_str(&format!(", TRY_CAST(({expression}) AS {kind})"));
+            Some(if variable.levels.is_some() { Column::Text(expression) } else { Column::Number(expression) })
         }
-    }
-    list
+        Origin::Area(_) => None,
+    })
 }
 
 /// Appends column `index` of a batch to a column of values.

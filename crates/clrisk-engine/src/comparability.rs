@@ -60,7 +60,13 @@ pub fn compare(
                     numbers.iter().zip(&survey.weights).map(|(x, w)| w * (x - mean) * (x - mean)).sum::<f64>() / total;
                 let other = sum / count;
                 let other_variance = (squares / count - other * other).max(0.0);
-                rows.push(row(&variable.name, "mean", mean, other, standardised(mean - other, variance, other_variance)));
+                rows.push(row(
+                    &variable.name,
+                    "mean",
+                    mean,
+                    other,
+                    standardised(mean - other, variance, other_variance),
+                ));
             }
             _ => {}
         }

@@ -123,7 +123,8 @@ pub fn benchmark(
     };
     let regional_before: Vec<f64> = group_regions.iter().map(|(name, _)| regional_mean(units, name)).collect();
     if target.is_some() || !groups.is_empty() {
-        let moves = Benchmark { method: BenchmarkMethod::LogitShift, groups, national: target, seed: settings.project.seed };
+        let moves =
+            Benchmark { method: BenchmarkMethod::LogitShift, groups, national: target, seed: settings.project.seed };
         moves.apply(&mut units.draws, &units.sizes.clone())?;
     }
     if target.is_some() {
@@ -342,13 +343,16 @@ pub fn estimates(
                             let area = survey.areas[row] as usize;
                             let here = match level {
                                 Level::Country => true,
-                                Level::Region => members.first().is_some_and(|&first| region_of[first] == region_of[area]),
+                                Level::Region => {
+                                    members.first().is_some_and(|&first| region_of[first] == region_of[area])
+                                }
                                 _ => members.first().is_some_and(|&first| department_of[first] == department_of[area]),
                             };
                             here && group.holds_row(cells, &survey.variables, row)
                         })
                         .collect();
-                    estimate.direct = proportion(design, &survey.outcome, Some(&inside)).ok().map(|direct| direct.value);
+                    estimate.direct =
+                        proportion(design, &survey.outcome, Some(&inside)).ok().map(|direct| direct.value);
                 }
             }
             estimates.push(estimate);

@@ -12,7 +12,7 @@ use clrisk_core::{Finding, Findings, Place};
 use crate::areas::AreaTree;
 use crate::names;
 use crate::settings::CrosswalkSettings;
-use crate::source::{Found, Session};
+use crate::source::{Column, Found, Session, select_list};
 
 /// Name of the file of decisions.
 pub const MATCH_FILE: &str = "match.csv";
@@ -143,8 +143,8 @@ pub async fn join(
     );
     let columns = session.read_texts(&sql, &key, &request.file).await?;
     let crosswalk = match request.crosswalk {
-        Some(crosswalk) => read_crosswalk(session, request.role, crosswalk).await?,
-        None => HashMap::new(),
+        Some(crosswalk) => Some(read_crosswalk(session, request.role, crosswalk).await?),
+        None => None,
     };
     let decided: BTreeMap<&str, &str> = decisions
         .iter()
@@ -163,11 +163,15 @@ pub async fn join(
             continue;
         };
         report.codes += 1;
-        let translated = crosswalk.get(&code).cloned().unwrap_or_else(|| code.clone());
+        // A code that the crosswalk does not translate has no area, even when it happens to look like one of the map's.
+        let translated = match &crosswalk {
+            Some(crosswalk) => crosswalk.get(&code),
+            None => Some(&code),
+        };
         let destination = match decided.get(code.as_str()) {
             Some(&"-") => Some(Destination::LeftOut),
             Some(&area) => tree.find(area).map(Destination::Area),
-            None => tree.find(&translated).map(Destination::Area),
+            None => translated.and_then(|area| tree.find(area)).map(Destination::Area),
         };
         match destination {
             Some(destination) => {
@@ -179,7 +183,10 @@ pub async fn join(
                 destinations.insert(code, destination);
             }
             None => {
-                let (suggestion, reason) = suggest(tree, &translated).unzip();
+                let (suggestion, reason) = match &crosswalk {
+                    Some(crosswalk) if translated.is_none() => suggest_translation(tree, crosswalk, &code).unzip(),
+                    _ => suggest(tree, translated.unwrap_or(&code)).unzip(),
+                };
                 report.unmatched.push(UnmatchedCode {
                     code,
                     name: None,
@@ -249,14 +256,28 @@ async fn read_crosswalk(
     let table = format!("{role}_crosswalk");
     let shown = crosswalk.file.display().to_string();
     session.register(&table, &crosswalk.file, &BTreeMap::new()).await?;
-    let sql = format!(
-        "SELECT DISTINCT CAST(({}) AS VARCHAR), CAST(({}) AS VARCHAR) FROM {table}",
-        crosswalk.from, crosswalk.to
-    );
+    let list = select_list(&[Column::Text(&crosswalk.from), Column::Text(&crosswalk.to)]);
+    let sql = format!("SELECT DISTINCT {list} FROM {table}");
     let columns = session.read_texts(&sql, &format!("{role}.crosswalk"), &shown).await?;
     Ok((0..columns.first().map_or(0, Vec::len))
         .filter_map(|row| Some((columns[0][row].clone()?, columns[1][row].clone()?)))
         .collect())
+}
+
+/// What a code that the crosswalk does not have might be: the translation of the same number with leading zeros.
+fn suggest_translation(
+    tree: &AreaTree,
+    crosswalk: &HashMap<String, String>,
+    code: &str,
+) -> Option<(String, &'static str)> {
+    let bare = code.trim().trim_start_matches('0');
+    let mut areas: Vec<&String> =
+        crosswalk.iter().filter(|(from, _)| from.trim_start_matches('0') == bare).map(|(_, to)| to).collect();
+    areas.dedup();
+    match areas.as_slice() {
+        [area] if !bare.is_empty() && tree.find(area).is_some() => Some(((*area).clone(), "leading_zero")),
+        _ => None,
+    }
 }
 
 /// What an unknown code might be: the same number with leading zeros, or the only area whose code ends (or is ended) by it, or

@@ -105,7 +105,8 @@ fn design_of(settings: &Settings, survey: &Survey) -> Result<SurveyDesign, Found
         "certainty" => LonelyPsu::Certainty,
         other => {
             return Err(Box::new(
-                Finding::error("CONFIG-001", Place::key("survey.lonely_psu")).with("reason", format!("lonely_psu = {other}")),
+                Finding::error("CONFIG-001", Place::key("survey.lonely_psu"))
+                    .with("reason", format!("lonely_psu = {other}")),
             ));
         }
     };
@@ -134,12 +135,8 @@ pub fn finding_of(error: &StatsError, key: &str) -> Finding {
                 Finding::error("DESIGN-004", Place::key("survey.psu")).with("count", problems.len())
             }
         }
-        StatsError::Collinear { names, .. } => {
-            Finding::error("MODEL-002", place()).with("columns", names.join(", "))
-        }
-        StatsError::Separation { names, .. } => {
-            Finding::error("MODEL-003", place()).with("columns", names.join(", "))
-        }
+        StatsError::Collinear { names, .. } => Finding::error("MODEL-002", place()).with("columns", names.join(", ")),
+        StatsError::Separation { names, .. } => Finding::error("MODEL-003", place()).with("columns", names.join(", ")),
         StatsError::ConstantOutcome => Finding::error("MODEL-004", place()),
         other => Finding::error("MODEL-005", place()).with("reason", other),
     }
@@ -198,10 +195,8 @@ pub fn fit(
             (levels.into_iter().map(|level: usize| level as u32).collect(), count)
         })
         .collect();
-    let level_of_row: Vec<Vec<u32>> = level_of_area
-        .iter()
-        .map(|(levels, _)| areas.iter().map(|&area| levels[area as usize]).collect())
-        .collect();
+    let level_of_row: Vec<Vec<u32>> =
+        level_of_area.iter().map(|(levels, _)| areas.iter().map(|&area| levels[area as usize]).collect()).collect();
     let terms: Vec<Term<'_>> = formula
         .random
         .iter()
@@ -226,18 +221,34 @@ pub fn fit(
     let draws = fitted.draws(settings.model.draws.max(2), settings.project.seed);
 
     warn_about_terms(formula, &recipe, &fitted, &level_of_row, findings);
-    let own_sample_share = own_shares(formula, &recipe, &draws, tree, |columns| columns.iter().position(Option::is_none));
+    let own_sample_share =
+        own_shares(formula, &recipe, &draws, tree, |columns| columns.iter().position(Option::is_none));
     let slope_share = slope_shares(formula, &recipe, &draws, tree, &variables);
     let area_effect = area_effects(&recipe, &draws, &level_of_area, tree.municipalities.len());
     let card = card(
-        settings, codebook, formula, &recipe, &design, &fitted, &draws, &survey_logit, &matrix, &outcome, &raw_weights,
-        &areas, &level_of_area, &variables,
+        settings,
+        codebook,
+        formula,
+        &recipe,
+        &design,
+        &fitted,
+        &draws,
+        &survey_logit,
+        &matrix,
+        &outcome,
+        &raw_weights,
+        &areas,
+        &level_of_area,
+        &variables,
     );
     let coefficients = means(&draws.coefficients, recipe.fixed());
     let column_variables = (0..width)
         .map(|column| recipe.variables_of(column).first().map(|&variable| variables[variable].name.clone()))
         .collect();
-    let scorer = MultilevelScorer { coefficients: mode_by_area(&recipe, &fitted, &level_of_area, tree.municipalities.len()), recipe: recipe.clone() };
+    let scorer = MultilevelScorer {
+        coefficients: mode_by_area(&recipe, &fitted, &level_of_area, tree.municipalities.len()),
+        recipe: recipe.clone(),
+    };
     let parameter_draws = ParameterDraws {
         count: draws.count,
         fixed: draws.coefficients,
@@ -388,12 +399,19 @@ fn deviations(values: &[f64], width: usize) -> Vec<f64> {
 }
 
 /// `1 - posterior variance / prior variance` of one column of the municipal effects, for every municipality.
-fn share_explained(draws: &PosteriorDraws, recipe: &DesignRecipe, term: usize, column: usize, areas: usize) -> Vec<f64> {
+fn share_explained(
+    draws: &PosteriorDraws,
+    recipe: &DesignRecipe,
+    term: usize,
+    column: usize,
+    areas: usize,
+) -> Vec<f64> {
     let width = recipe.random()[term].len();
     let component: usize = recipe.random()[..term].iter().map(Vec::len).sum::<usize>() + column;
     let components: usize = recipe.random().iter().map(Vec::len).sum();
-    let prior = draws.standard_deviations.chunks_exact(components).map(|sds| sds[component] * sds[component]).sum::<f64>()
-        / draws.count as f64;
+    let prior =
+        draws.standard_deviations.chunks_exact(components).map(|sds| sds[component] * sds[component]).sum::<f64>()
+            / draws.count as f64;
     let spread = deviations(&draws.effects[term], areas * width);
     (0..areas).map(|area| (1.0 - spread[area * width + column].powi(2) / prior).clamp(0.0, 1.0)).collect()
 }
@@ -546,7 +564,8 @@ fn card(
         }
     }
     // In-sample fit of the fixed part and effects at the mode, weighted.
-    let coefficients_by_area = mode_by_area(recipe, fitted, level_of_area, level_of_area.first().map_or(0, |l| l.0.len()));
+    let coefficients_by_area =
+        mode_by_area(recipe, fitted, level_of_area, level_of_area.first().map_or(0, |l| l.0.len()));
     let width = recipe.width();
     let predicted: Vec<f64> = areas
         .iter()
@@ -562,7 +581,8 @@ fn card(
         })
         .collect();
     let total: f64 = weights.iter().sum();
-    let brier = predicted.iter().zip(outcome).zip(weights).map(|((p, y), w)| w * (p - y) * (p - y)).sum::<f64>() / total;
+    let brier =
+        predicted.iter().zip(outcome).zip(weights).map(|((p, y), w)| w * (p - y) * (p - y)).sum::<f64>() / total;
     let mut diagnostics = BTreeMap::new();
     diagnostics.insert("auc".to_owned(), weighted_auc(&predicted, outcome, weights));
     diagnostics.insert("brier".to_owned(), brier);
@@ -601,7 +621,8 @@ fn column_label(codebook: &Codebook, column: &str) -> LocalText {
     if category.is_empty() {
         return variable.title.clone();
     }
-    let label = variable.levels.iter().flatten().position(|level| level == category).and_then(|at| variable.labels.get(at));
+    let label =
+        variable.levels.iter().flatten().position(|level| level == category).and_then(|at| variable.labels.get(at));
     let texts = clrisk_core::Language::ALL
         .into_iter()
         .map(|language| {

@@ -24,7 +24,7 @@ use crate::codebook::Codebook;
 use crate::columns::{self, MISSING, UNKNOWN, Values};
 use crate::join::{Destination, Destinations};
 use crate::settings::Settings;
-use crate::source::{Found, Session, damaged_file};
+use crate::source::{Column, Found, Session, evaluation_finding, select_list};
 use crate::survey::{Accounting, Occurrences, variable_findings};
 
 /// Units of the integer sums.
@@ -197,7 +197,10 @@ impl Population {
         let file = census.file.display().to_string();
         let sql = census_query(session, settings, &context.codebook, &file).await?;
         let frame = session.query(&sql, "census", &file).await?;
-        let streams = frame.execute_stream_partitioned().await.map_err(|error| Box::new(damaged_file(&file, &error)))?;
+        let streams = frame
+            .execute_stream_partitioned()
+            .await
+            .map_err(|error| Box::new(evaluation_finding(&file, "census", &error)))?;
         let context = Arc::new(context);
         let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel::<u64>();
         let tasks: Vec<_> = streams
@@ -227,8 +230,10 @@ impl Population {
         for task in tasks {
             let sums = task
                 .await
-                .map_err(|_| Box::new(Finding::error("FILE-004", Place::file(&file)).with("file", &file).with("reason", "other")))?
-                .map_err(|error| Box::new(damaged_file(&file, &error)))?;
+                .map_err(|_| {
+                    Box::new(Finding::error("FILE-004", Place::file(&file)).with("file", &file).with("reason", "other"))
+                })?
+                .map_err(|error| Box::new(evaluation_finding(&file, "census", &error)))?;
             match &mut total {
                 None => total = Some(sums),
                 Some(total) => total.merge(sums),
@@ -262,7 +267,12 @@ pub struct PassContext {
     pub scorer: Arc<dyn Scorer>,
 }
 
-async fn census_query(session: &Session, settings: &Settings, codebook: &Codebook, file: &str) -> Result<String, Found> {
+async fn census_query(
+    session: &Session,
+    settings: &Settings,
+    codebook: &Codebook,
+    file: &str,
+) -> Result<String, Found> {
     let census = &settings.census;
     let mut bands = String::from("CASE");
     for (index, band) in census.bands.iter().enumerate() {
@@ -276,21 +286,16 @@ async fn census_query(session: &Session, settings: &Settings, codebook: &Codeboo
         }
         (None, false) => format!("{bands} END"),
         (None, true) => {
-            return Err(Box::new(
-                Finding::error("CONFIG-002", Place::key("census.age")).with("key", "census.age"),
-            ));
+            return Err(Box::new(Finding::error("CONFIG-002", Place::key("census.age")).with("key", "census.age")));
         }
     };
     let filter = census.filter.as_deref().unwrap_or("TRUE");
     session.check_expression("census", filter, "census.filter", file).await?;
     session.check_expression("census", &census.count, "census.count", file).await?;
-    Ok(format!(
-        "SELECT TRY_CAST(({age}) AS DOUBLE), TRY_CAST(({}) AS DOUBLE), CAST(({}) AS VARCHAR), \
-         CAST(coalesce(({filter}), FALSE) AS DOUBLE){} FROM census",
-        census.count,
-        census.area,
-        columns::select_list(&codebook.child, true)
-    ))
+    let mut list =
+        vec![Column::Number(&age), Column::Number(&census.count), Column::Text(&census.area), Column::Flag(filter)];
+    list.extend(columns::of_children(&codebook.child, true));
+    Ok(format!("SELECT {} FROM census", select_list(&list)))
 }
 
 struct Sums {
@@ -652,12 +657,8 @@ impl Sums {
 /// Covariance of the design columns within bins, pooled over the audit areas, by (cell, position).
 fn within_bin_covariance(population: &Population) -> BTreeMap<(u32, u32), Vec<f64>> {
     let width = population.columns;
-    let bin_of: HashMap<(u32, u32, u32), usize> = population
-        .bins
-        .iter()
-        .enumerate()
-        .map(|(index, bin)| ((bin.area, bin.cell, bin.position), index))
-        .collect();
+    let bin_of: HashMap<(u32, u32, u32), usize> =
+        population.bins.iter().enumerate().map(|(index, bin)| ((bin.area, bin.cell, bin.position), index)).collect();
     let mut spread: BTreeMap<(u32, u32), (f64, Vec<f64>)> = BTreeMap::new();
     for pattern in &population.patterns {
         let Some(&bin) = bin_of.get(&(pattern.area, pattern.cell, pattern.position)) else { continue };

@@ -119,7 +119,12 @@ fn dot(left: &[f64], right: &[f64]) -> f64 {
 
 /// The largest difference, in percentage points, between the rate of an audit area from bins and from its children one by
 /// one, over the areas and the first `draws_checked` draws.
-pub fn approximation_error(population: &Population, draws: &ParameterDraws, rates: &[f64], draws_checked: usize) -> f64 {
+pub fn approximation_error(
+    population: &Population,
+    draws: &ParameterDraws,
+    rates: &[f64],
+    draws_checked: usize,
+) -> f64 {
     let cells = population.cells.count();
     let width = population.areas * cells;
     let sizes = population.sizes();

@@ -167,7 +167,9 @@ fn hide_suppressed_areas(bundle: &mut Bundle, min_sample: f64) {
         .estimates
         .iter()
         .filter(|estimate| {
-            estimate.level == Level::Municipality && estimate.group.is_all() && estimate.status == ValueStatus::Suppressed
+            estimate.level == Level::Municipality
+                && estimate.group.is_all()
+                && estimate.status == ValueStatus::Suppressed
         })
         .map(|estimate| estimate.area.clone())
         .collect();

@@ -24,7 +24,7 @@ use crate::model::{self, FittedModel};
 use crate::population::{Cells, PassContext, Population, Scorer};
 use crate::predict;
 use crate::settings::Settings;
-use crate::source::{Found, Session};
+use crate::source::{Column, Found, Session, select_list};
 use crate::survey::Survey;
 
 /// Largest error of the population summary, in percentage points, that goes without a warning.
@@ -135,9 +135,16 @@ async fn run_steps(folder: &ProjectFolder, findings: &mut Findings, progress: Pr
     let prepared = prepare(folder, findings, &mut joins).await.map_err(Some)?;
     stop_on_errors(findings)?;
     progress(Step::Model);
-    let fitted =
-        model::fit(&prepared.settings, &prepared.tree, &prepared.codebook, &prepared.formula, &prepared.survey, &prepared.area_values, findings)
-            .map_err(Some)?;
+    let fitted = model::fit(
+        &prepared.settings,
+        &prepared.tree,
+        &prepared.codebook,
+        &prepared.formula,
+        &prepared.survey,
+        &prepared.area_values,
+        findings,
+    )
+    .map_err(Some)?;
     progress(Step::Population(0));
     let scorer = fitted.scorer.clone();
     let population =
@@ -158,9 +165,8 @@ async fn prepare(
 ) -> Result<Prepared, Found> {
     let (settings, settings_hash) = folder.settings()?;
     let session = Session::new(&folder.path);
-    let formula = Formula::parse(&settings.model.formula).map_err(|error| {
-        Box::new(Finding::error("MODEL-001", Place::key("model.formula")).with("reason", error))
-    })?;
+    let formula = Formula::parse(&settings.model.formula)
+        .map_err(|error| Box::new(Finding::error("MODEL-001", Place::key("model.formula")).with("reason", error)))?;
     model::check_formula(&settings, &formula)?;
     // Each file is opened before the first one that fails stops the check: a person mends them all in one go.
     let mut opened = true;
@@ -262,13 +268,13 @@ async fn read_area_values(
     };
     let (destinations, report) = join(session, tree, decisions, &request, findings).await?;
     joins.push(report);
-    let mut list = format!("CAST(({}) AS VARCHAR)", table.area);
-    for variable in &codebook.area {
-        if let Origin::Area(expression) = &variable.origin {
-            list.push_str(&format!(", CAST(({expression}) AS VARCHAR)"));
-        }
-    }
-    let texts = session.read_texts(&format!("SELECT {list} FROM area_covariates"), "area_covariates", &file).await?;
+    let mut list = vec![Column::Text(&table.area)];
+    list.extend(codebook.area.iter().filter_map(|variable| match &variable.origin {
+        Origin::Area(expression) => Some(Column::Text(expression)),
+        Origin::Child { .. } => None,
+    }));
+    let sql = format!("SELECT {} FROM area_covariates", select_list(&list));
+    let texts = session.read_texts(&sql, "area_covariates", &file).await?;
     let areas = tree.municipalities.len();
     let mut values: Vec<Values> = codebook
         .area
@@ -360,7 +366,8 @@ fn assemble(
     }
     let mut units = UnitDraws::new(&rates, &population.sizes(), cells.count()).map_err(statistics)?;
     drop(rates);
-    let benchmarks = estimates::benchmark(&mut units, settings, tree, survey, &fitted.design, findings).map_err(statistics)?;
+    let benchmarks =
+        estimates::benchmark(&mut units, settings, tree, survey, &fitted.design, findings).map_err(statistics)?;
     estimates::add_finite_population(&mut units, settings.project.seed).map_err(statistics)?;
 
     let mut sample = vec![0u64; tree.municipalities.len()];
@@ -488,7 +495,8 @@ fn factor_contributions(
     }
     let total: f64 = people.iter().sum();
     let weighted = |value: &dyn Fn(usize) -> f64| -> f64 {
-        (0..population.areas).filter(|&area| people[area] > 0.0).map(|area| people[area] * value(area)).sum::<f64>() / total
+        (0..population.areas).filter(|&area| people[area] > 0.0).map(|area| people[area] * value(area)).sum::<f64>()
+            / total
     };
     let reference: Vec<f64> =
         (0..width).map(|column| weighted(&|area| means[area * population.columns + column])).collect();
@@ -553,9 +561,27 @@ fn chord_slope(rate: f64, reference: f64) -> f64 {
 
 fn inputs(folder: &ProjectFolder, settings: &Settings) -> Result<Vec<Input>, Found> {
     let mut list: Vec<(&str, &Path, &LocalText, Option<i32>, Option<&String>)> = vec![
-        ("survey", &settings.survey.file, &settings.survey.title, settings.survey.year, settings.survey.source.as_ref()),
-        ("census", &settings.census.file, &settings.census.title, settings.census.year, settings.census.source.as_ref()),
-        ("boundaries", &settings.areas.file, &settings.areas.title, settings.areas.year, settings.areas.source.as_ref()),
+        (
+            "survey",
+            &settings.survey.file,
+            &settings.survey.title,
+            settings.survey.year,
+            settings.survey.source.as_ref(),
+        ),
+        (
+            "census",
+            &settings.census.file,
+            &settings.census.title,
+            settings.census.year,
+            settings.census.source.as_ref(),
+        ),
+        (
+            "boundaries",
+            &settings.areas.file,
+            &settings.areas.title,
+            settings.areas.year,
+            settings.areas.source.as_ref(),
+        ),
     ];
     if let Some(table) = &settings.area_covariates {
         list.push(("area_covariates", &table.file, &table.title, table.year, table.source.as_ref()));
@@ -578,7 +604,11 @@ fn inputs(folder: &ProjectFolder, settings: &Settings) -> Result<Vec<Input>, Fou
             let sha256 = hash_file(&folder.path.join(file))
                 .map_err(|_| Box::new(Finding::error("FILE-001", Place::file(&shown)).with("file", &shown)))?;
             let name = file.file_name().map_or(shown.clone(), |name| name.to_string_lossy().into_owned());
-            let title = if title.get(settings.project.language).is_empty() { LocalText::Same(name.clone()) } else { title.clone() };
+            let title = if title.get(settings.project.language).is_empty() {
+                LocalText::Same(name.clone())
+            } else {
+                title.clone()
+            };
             Ok(Input { role: role.to_owned(), title, file: name, year, source: source.cloned(), sha256 })
         })
         .collect()

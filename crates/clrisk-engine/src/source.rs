@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::error::ArrowError;
 use clrisk_core::{Finding, Place};
 use datafusion::common::SchemaError;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
@@ -121,20 +122,46 @@ impl Session {
     /// As [`Session::query`], and `FILE-004` when the file turns out damaged.
     pub async fn read_texts(&self, sql: &str, key: &str, file: &str) -> Result<Vec<Vec<Option<String>>>, Found> {
         let frame = self.query(sql, key, file).await?;
-        let batches = frame.collect().await.map_err(|error| Box::new(damaged_file(file, &error)))?;
+        let batches = frame.collect().await.map_err(|error| Box::new(evaluation_finding(file, key, &error)))?;
         let mut columns: Vec<Vec<Option<String>>> = Vec::new();
         for batch in &batches {
             columns.resize(batch.num_columns(), Vec::new());
             for (index, column) in columns.iter_mut().enumerate() {
                 let text = arrow::compute::cast(batch.column(index), &DataType::Utf8)
-                    .map_err(|error| Box::new(damaged_file(file, &error.into())))?;
+                    .map_err(|error| Box::new(evaluation_finding(file, key, &error.into())))?;
                 let text = datafusion::common::cast::as_string_array(&text)
-                    .map_err(|error| Box::new(damaged_file(file, &error)))?;
+                    .map_err(|error| Box::new(evaluation_finding(file, key, &error)))?;
                 column.extend(text.iter().map(|value| value.map(str::to_owned)));
             }
         }
         Ok(columns)
     }
+}
+
+/// A column of a query: an expression of `clrisk.toml`, read as one type.
+pub enum Column<'a> {
+    /// As text.
+    Text(&'a str),
+    /// As a number; what is not one becomes null, which the caller counts.
+    Number(&'a str),
+    /// As 1 or 0; unknown is 0.
+    Flag(&'a str),
+}
+
+/// The select list of `columns`, each under a name of its own: two settings may well hold the same expression.
+pub fn select_list(columns: &[Column<'_>]) -> String {
+    let list: Vec<String> = columns
+        .iter()
+        .enumerate()
+        .map(|(index, column)| match column {
+            Column::Text(expression) => format!("CAST(({expression}) AS VARCHAR) AS \"column {index}\""),
+            Column::Number(expression) => format!("TRY_CAST(({expression}) AS DOUBLE) AS \"column {index}\""),
+            Column::Flag(expression) => {
+                format!("CAST(coalesce(({expression}), FALSE) AS DOUBLE) AS \"column {index}\"")
+            }
+        })
+        .collect();
+    list.join(", ")
 }
 
 /// What DataFusion says about an expression, as a finding.
@@ -160,8 +187,27 @@ fn expression_finding(error: &DataFusionError, key: &str, file: &str) -> Finding
     Finding::error("EXPR-002", place).with("key", key).with("reason", plain_reason(error))
 }
 
-/// A damaged file. The reason is left out on purpose: decoders quote the values they stumble over.
-pub fn damaged_file(file: &str, error: &DataFusionError) -> Finding {
+/// What went wrong while the rows of `file` were read for the expressions under `key`. What the decoder says is left out on
+/// purpose: decoders quote the values they stumble over.
+pub fn evaluation_finding(file: &str, key: &str, error: &DataFusionError) -> Finding {
+    match error.find_root() {
+        DataFusionError::ArrowError(arrow, _)
+            if matches!(
+                arrow.as_ref(),
+                ArrowError::CastError(_)
+                    | ArrowError::ComputeError(_)
+                    | ArrowError::ArithmeticOverflow(_)
+                    | ArrowError::DivideByZero
+            ) =>
+        {
+            Finding::error("EXPR-003", Place::file(file).at_key(key)).with("key", key)
+        }
+        _ => damaged_file(file, error),
+    }
+}
+
+/// A file that cannot be read to its end.
+fn damaged_file(file: &str, error: &DataFusionError) -> Finding {
     let reason = match error.find_root() {
         DataFusionError::ParquetError(_) => "parquet",
         DataFusionError::ArrowError(..) => "values",

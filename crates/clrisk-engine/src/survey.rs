@@ -8,7 +8,7 @@ use crate::codebook::{Codebook, Origin};
 use crate::columns::{self, Interner, UNKNOWN, Values};
 use crate::join::{Destination, Destinations};
 use crate::settings::Settings;
-use crate::source::{Found, Session, damaged_file};
+use crate::source::{Column, Found, Session, evaluation_finding, select_list};
 
 /// Children of the survey.
 #[derive(Debug, Clone)]
@@ -96,25 +96,27 @@ impl Survey {
         }
         let filter = survey.filter.as_deref().unwrap_or("TRUE");
         session.check_expression("survey", filter, "survey.filter", &file).await?;
-        let sql = format!(
-            "SELECT TRY_CAST(({age}) AS DOUBLE), TRY_CAST(({weight}) AS DOUBLE), CAST(({stratum}) AS VARCHAR), \
-             CAST(({psu}) AS VARCHAR), CAST(({area}) AS VARCHAR), TRY_CAST(({outcome}) AS DOUBLE), \
-             CAST(coalesce(({filter}), FALSE) AS DOUBLE), CAST((({weight}) IS NOT NULL) AS DOUBLE), \
-             CAST((({age}) IS NOT NULL) AS DOUBLE){variables} FROM survey",
-            age = survey.age,
-            weight = survey.weight,
-            stratum = survey.stratum,
-            psu = survey.psu,
-            area = survey.area,
-            outcome = settings.outcome.survey,
-            variables = columns::select_list(&codebook.child, false),
-        );
+        let (weight_given, age_given) =
+            (format!("({}) IS NOT NULL", survey.weight), format!("({}) IS NOT NULL", survey.age));
+        let mut list = vec![
+            Column::Number(&survey.age),
+            Column::Number(&survey.weight),
+            Column::Text(&survey.stratum),
+            Column::Text(&survey.psu),
+            Column::Text(&survey.area),
+            Column::Number(&settings.outcome.survey),
+            Column::Flag(filter),
+            Column::Flag(&weight_given),
+            Column::Flag(&age_given),
+        ];
+        list.extend(columns::of_children(&codebook.child, false));
+        let sql = format!("SELECT {} FROM survey", select_list(&list));
         let batches = session
             .query(&sql, "survey", &file)
             .await?
             .collect()
             .await
-            .map_err(|error| Box::new(damaged_file(&file, &error)))?;
+            .map_err(|error| Box::new(evaluation_finding(&file, "survey", &error)))?;
 
         let mut rows = Survey {
             weights: Vec::new(),
@@ -143,7 +145,7 @@ impl Survey {
             let texts: Vec<_> = (2..5)
                 .map(|index| arrow::compute::cast(batch.column(index), &arrow::datatypes::DataType::Utf8))
                 .collect::<Result<_, _>>()
-                .map_err(|error| Box::new(damaged_file(&file, &error.into())))?;
+                .map_err(|error| Box::new(evaluation_finding(&file, "survey", &error.into())))?;
             for row in 0..batch.num_rows() {
                 row_number += 1;
                 rows.accounting.read += 1;
@@ -304,12 +306,15 @@ impl RowProblems {
         let at = |occurrences: &Occurrences, key: &str| Place::file(file).row(occurrences.first).at_key(key);
         for (occurrences, key) in [(&self.wrong_age, "survey.age"), (&self.wrong_weight, "survey.weight")] {
             if occurrences.count > 0 {
-                findings.push(Finding::error("DATA-002", at(occurrences, key)).with("count", occurrences.count).with("key", key));
+                findings.push(
+                    Finding::error("DATA-002", at(occurrences, key)).with("count", occurrences.count).with("key", key),
+                );
             }
         }
         if self.bad_weight.count > 0 {
             findings.push(
-                Finding::error("DESIGN-002", at(&self.bad_weight, "survey.weight")).with("count", self.bad_weight.count),
+                Finding::error("DESIGN-002", at(&self.bad_weight, "survey.weight"))
+                    .with("count", self.bad_weight.count),
             );
         }
         if self.no_design.count > 0 {
