@@ -54,12 +54,16 @@ pub fn read_decisions(folder: &Path) -> Result<Vec<Decision>, Found> {
     for (row, record) in reader.records().enumerate() {
         let record = record.map_err(|_| bad(row + 1))?;
         let field = |index: usize| record.get(index).map(str::to_owned).ok_or_else(|| bad(row + 1));
-        decisions.push(Decision {
+        let decision = Decision {
             role: field(0)?,
             code: field(1)?,
             area: field(2)?,
             note: record.get(3).unwrap_or_default().to_owned(),
-        });
+        };
+        if decisions.iter().any(|other: &Decision| other.role == decision.role && other.code == decision.code) {
+            return Err(bad(row + 1));
+        }
+        decisions.push(decision);
     }
     Ok(decisions)
 }
@@ -70,7 +74,7 @@ pub fn read_decisions(folder: &Path) -> Result<Vec<Decision>, Found> {
 /// # Errors
 /// When the file cannot be written.
 pub fn write_suggestions(folder: &Path, reports: &[JoinReport]) -> std::io::Result<(usize, usize)> {
-    let mut decisions = read_decisions(folder).unwrap_or_default();
+    let mut decisions = read_decisions(folder).map_err(|_| std::io::Error::from(std::io::ErrorKind::InvalidData))?;
     let (mut accepted, mut waiting) = (0, 0);
     for report in reports {
         for unmatched in &report.unmatched {
