@@ -58,3 +58,5 @@ status-modelled_without_sample = Estimate of the model, no sample in the municip
 status-not_reliable = Estimate of low precision
 status-suppressed = Figure withheld to protect the identity of children
 status-no_data = No data
+command-demo-signer = Demonstration
+command-demo-office = Invented country

@@ -58,3 +58,5 @@ status-modelled_without_sample = Estimación del modelo, sin muestra en el munic
 status-not_reliable = Estimación poco precisa
 status-suppressed = Cifra reservada para proteger la identidad de los niños
 status-no_data = Sin datos
+command-demo-signer = Demostración
+command-demo-office = País inventado

@@ -58,3 +58,5 @@ status-modelled_without_sample = Estimation du modèle, sans échantillon dans l
 status-not_reliable = Estimation peu précise
 status-suppressed = Chiffre réservé pour protéger l’identité des enfants
 status-no_data = Sans données
+command-demo-signer = Démonstration
+command-demo-office = Pays inventé

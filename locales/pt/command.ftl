@@ -58,3 +58,5 @@ status-modelled_without_sample = Estimativa do modelo, sem amostra no município
 status-not_reliable = Estimativa pouco precisa
 status-suppressed = Número reservado para proteger a identidade das crianças
 status-no_data = Sem dados
+command-demo-signer = Demonstração
+command-demo-office = País inventado

@@ -32,6 +32,33 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
         .arg(Arg::new("by").long("by").required(true).value_name("NAME").help(text("arg-release-by")))
         .arg(Arg::new("office").long("office").required(true).value_name("OFFICE").help(text("arg-release-office")))
         .arg(Arg::new("date").long("date").value_name("YYYY-MM-DD").help(text("arg-release-date")));
+    let serve = subcommand("serve")
+        .arg(listen(&text("arg-listen")))
+        .arg(Arg::new("draft").long("draft").action(ArgAction::SetTrue).help(text("arg-draft")))
+        .arg(
+            Arg::new("release").long("release").value_name("ID").conflicts_with("draft").help(text("arg-serve-release")),
+        );
+    let number = |name: &'static str, default: &'static str, key: &str| {
+        Arg::new(name)
+            .long(name)
+            .value_name("N")
+            .value_parser(value_parser!(u64))
+            .default_value(default)
+            .help(text(key))
+    };
+    let demo = subcommand("demo")
+        .arg(
+            Arg::new("folder")
+                .long("folder")
+                .value_name("FOLDER")
+                .value_parser(value_parser!(PathBuf))
+                .default_value("clrisk-demo")
+                .help(text("arg-demo-folder")),
+        )
+        .arg(number("children", "2000000", "arg-demo-children"))
+        .arg(number("seed", "87", "arg-demo-seed"))
+        .arg(Arg::new("no-serve").long("no-serve").action(ArgAction::SetTrue).help(text("arg-no-serve")))
+        .arg(listen(&text("arg-listen")));
     Command::new("clrisk")
         .version(env!("CARGO_PKG_VERSION"))
         .about(text("about"))
@@ -60,11 +87,25 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
                 .help(text("arg-language")),
         )
         .arg(Arg::new("json").long("json").global(true).action(ArgAction::SetTrue).help(text("arg-json")))
-        .subcommand(subcommand("init"))
-        .subcommand(subcommand("check").arg(Arg::new("fix").long("fix").action(ArgAction::SetTrue).help(text("arg-fix"))))
-        .subcommand(subcommand("run"))
-        .subcommand(subcommand("explain").arg(Arg::new("what").required(true).value_name("CODE|AREA").help(text("arg-what"))))
-        .subcommand(release)
+        .subcommands(if cfg!(feature = "engine") {
+            vec![
+                subcommand("init"),
+                subcommand("check")
+                    .arg(Arg::new("fix").long("fix").action(ArgAction::SetTrue).help(text("arg-fix"))),
+                subcommand("run"),
+                subcommand("explain")
+                    .arg(Arg::new("what").required(true).value_name("CODE|AREA").help(text("arg-what"))),
+                release,
+                serve,
+                demo,
+            ]
+        } else {
+            vec![serve]
+        })
+}
+
+fn listen(text: &str) -> Arg {
+    Arg::new("listen").long("listen").value_name("ADDRESS").default_value("127.0.0.1:8787").help(text.to_owned())
 }
 
 fn help(text: &str) -> Arg {

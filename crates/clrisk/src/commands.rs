@@ -6,20 +6,14 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 
 use clap::ArgMatches;
-use clrisk_core::{Bundle, Finding, Findings, Level, Place};
+use clrisk_core::{Bundle, Finding, Level, Place};
 use clrisk_engine::folder::ProjectFolder;
 use clrisk_engine::release::SignatureRequest;
 use clrisk_engine::run::Step;
 use clrisk_engine::{explain, join, template};
 
-use crate::Speaker;
-use crate::arguments;
-use crate::report;
-
-/// Findings that stop the work.
-const STOPPED: u8 = 1;
-/// The machine would not.
-const MACHINE: u8 = 3;
+use crate::report::{MACHINE, STOPPED, print_findings, say, stop_with, text};
+use crate::{Speaker, arguments, demo, serve};
 
 /// Runs the command of the command line.
 pub async fn dispatch(speaker: &Speaker, matches: &ArgMatches) -> ExitCode {
@@ -30,54 +24,10 @@ pub async fn dispatch(speaker: &Speaker, matches: &ArgMatches) -> ExitCode {
         Some(("run", _)) => run(speaker, &folder).await,
         Some(("explain", sub)) => explain(speaker, &folder, text(sub, "what")),
         Some(("release", sub)) => release(speaker, &folder, sub),
+        Some(("serve", sub)) => serve::command(speaker, &folder.path, sub).await,
+        Some(("demo", sub)) => demo::demo(speaker, sub).await,
         _ => ExitCode::from(2),
     }
-}
-
-fn text<'a>(matches: &'a ArgMatches, name: &str) -> &'a str {
-    matches.get_one::<String>(name).map_or("", String::as_str)
-}
-
-fn say(speaker: &Speaker, key: &str, args: &[(&str, &str)]) {
-    if !speaker.json {
-        let line = speaker.catalog.with(speaker.language, key, args);
-        // A reader that closed the pipe wants no more lines.
-        let _ = writeln!(std::io::stdout(), "{line}");
-    }
-}
-
-fn print_json(value: &serde_json::Value) {
-    let _ = writeln!(std::io::stdout(), "{value:#}");
-}
-
-fn print_findings(speaker: &Speaker, findings: &Findings) {
-    if speaker.json {
-        let list: Vec<serde_json::Value> = findings
-            .sorted()
-            .into_iter()
-            .map(|finding| {
-                serde_json::json!({
-                    "code": finding.code,
-                    "severity": finding.severity,
-                    "place": finding.place,
-                    "message": finding.message(&speaker.catalog, speaker.language),
-                    "hint": finding.hint(&speaker.catalog, speaker.language),
-                    "args": finding.args,
-                    "details": finding.details,
-                })
-            })
-            .collect();
-        print_json(&serde_json::json!({ "findings": list }));
-    } else {
-        let text = report::findings_text(findings, &speaker.catalog, speaker.language);
-        let line = report::summary_line(findings, &speaker.catalog, speaker.language);
-        let _ = writeln!(std::io::stdout(), "{text}{line}");
-    }
-}
-
-fn stop_with(speaker: &Speaker, finding: Finding) -> ExitCode {
-    print_findings(speaker, &Findings(vec![finding]));
-    ExitCode::from(STOPPED)
 }
 
 fn init(speaker: &Speaker, folder: &ProjectFolder) -> ExitCode {

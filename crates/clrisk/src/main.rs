@@ -4,8 +4,12 @@
 //! use, a full disk).
 
 mod arguments;
+#[cfg(feature = "engine")]
 mod commands;
+#[cfg(feature = "engine")]
+mod demo;
 mod report;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -35,5 +39,18 @@ fn main() -> ExitCode {
             return ExitCode::from(3);
         }
     };
-    runtime.block_on(commands::dispatch(&speaker, &matches))
+    runtime.block_on(dispatch(&speaker, &matches))
+}
+
+#[cfg(feature = "engine")]
+async fn dispatch(speaker: &Speaker, matches: &clap::ArgMatches) -> ExitCode {
+    commands::dispatch(speaker, matches).await
+}
+
+#[cfg(not(feature = "engine"))]
+async fn dispatch(speaker: &Speaker, matches: &clap::ArgMatches) -> ExitCode {
+    match matches.subcommand() {
+        Some(("serve", sub)) => serve::command(speaker, &arguments::project(matches), sub).await,
+        _ => ExitCode::from(2),
+    }
 }

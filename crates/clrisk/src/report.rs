@@ -1,6 +1,17 @@
-//! Findings as lines on a terminal.
+//! What the command prints: findings as lines or as JSON, and single messages.
 
-use clrisk_core::{Catalog, Findings, Language, Severity};
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+use clrisk_core::{Catalog, Finding, Findings, Language, Severity};
+
+use crate::Speaker;
+
+/// Findings that stop the work.
+pub const STOPPED: u8 = 1;
+/// The machine would not.
+pub const MACHINE: u8 = 3;
 
 /// The findings as text: errors first, each with its code, message, details, place and hint.
 pub fn findings_text(findings: &Findings, catalog: &Catalog, language: Language) -> String {
@@ -47,4 +58,54 @@ pub fn summary_line(findings: &Findings, catalog: &Catalog, language: Language) 
             ("notes", &count(Severity::Note)),
         ],
     )
+}
+
+/// The text of an argument.
+pub fn text<'a>(matches: &'a ArgMatches, name: &str) -> &'a str {
+    matches.get_one::<String>(name).map_or("", String::as_str)
+}
+
+/// Prints a message, unless only JSON is wanted.
+pub fn say(speaker: &Speaker, key: &str, args: &[(&str, &str)]) {
+    if !speaker.json {
+        let line = speaker.catalog.with(speaker.language, key, args);
+        // A reader that closed the pipe wants no more lines.
+        let _ = writeln!(std::io::stdout(), "{line}");
+    }
+}
+
+fn print_json(value: &serde_json::Value) {
+    let _ = writeln!(std::io::stdout(), "{value:#}");
+}
+
+/// Prints findings.
+pub fn print_findings(speaker: &Speaker, findings: &Findings) {
+    if speaker.json {
+        let list: Vec<serde_json::Value> = findings
+            .sorted()
+            .into_iter()
+            .map(|finding| {
+                serde_json::json!({
+                    "code": finding.code,
+                    "severity": finding.severity,
+                    "place": finding.place,
+                    "message": finding.message(&speaker.catalog, speaker.language),
+                    "hint": finding.hint(&speaker.catalog, speaker.language),
+                    "args": finding.args,
+                    "details": finding.details,
+                })
+            })
+            .collect();
+        print_json(&serde_json::json!({ "findings": list }));
+    } else {
+        let text = findings_text(findings, &speaker.catalog, speaker.language);
+        let line = summary_line(findings, &speaker.catalog, speaker.language);
+        let _ = writeln!(std::io::stdout(), "{text}{line}");
+    }
+}
+
+/// Prints one finding and gives its exit code.
+pub fn stop_with(speaker: &Speaker, finding: Finding) -> ExitCode {
+    print_findings(speaker, &Findings(vec![finding]));
+    ExitCode::from(STOPPED)
 }
