@@ -20,9 +20,7 @@ fn percent(rate: f64) -> f64 {
 async fn guatemala_reproduces_the_published_rates_of_occupied_children() {
     let Some(data) = real_data("Guatemala, published rates") else { return };
     // Without ethnicity, so that the 23 children whose people is unknown stay in, as in the published figures.
-    let folder = example("guatemala", &data, |text| {
-        text.replace(" + ethnicity", "").replace(", [\"ethnicity\"]", "")
-    });
+    let folder = example("guatemala", &data, |text| text.replace(" + ethnicity", "").replace(", [\"ethnicity\"]", ""));
     let bundle = run(&ProjectFolder::new(folder.path()), &|_| {}).await.unwrap();
     let san_marcos = estimate(&bundle, Level::Department, "12");
     assert_eq!(percent(san_marcos.direct.unwrap()), 21.1);
@@ -76,7 +74,9 @@ async fn guatemala_says_what_cannot_be_compared() {
     let outcome = check(&ProjectFolder::new(folder.path())).await;
     assert!(!outcome.findings.has_errors(), "{:?}", codes(&outcome.findings));
     let found = codes(&outcome.findings);
-    for (code, what) in [("COMPARE-003", "broad age bands"), ("COMPARE-001", "zones that differ"), ("DATA-000", "accounts")] {
+    for (code, what) in
+        [("COMPARE-003", "broad age bands"), ("COMPARE-001", "zones that differ"), ("DATA-000", "accounts")]
+    {
         assert!(found.contains(&code), "{what}: {found:?}");
     }
     let left_out: Vec<&str> = outcome.findings.0.iter().flat_map(|f| f.details.iter()).map(String::as_str).collect();

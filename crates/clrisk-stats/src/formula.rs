@@ -145,7 +145,9 @@ fn add_term(
             };
             let names = |text: &str, by: char| -> Result<Vec<String>, &'static str> {
                 text.split(by)
-                    .map(|name| if is_name(name.trim()) { Ok(name.trim().to_owned()) } else { Err("a name is not understood") })
+                    .map(|name| {
+                        if is_name(name.trim()) { Ok(name.trim().to_owned()) } else { Err("a name is not understood") }
+                    })
                     .collect()
             };
             if text.contains('*') {
@@ -154,7 +156,12 @@ fn add_term(
                 let mut subsets: Vec<usize> = (1..combinations).collect();
                 subsets.sort_by_key(|subset| (subset.count_ones(), *subset));
                 for subset in subsets {
-                    push((0..factors.len()).filter(|bit| subset >> bit & 1 == 1).map(|bit| factors[bit].clone()).collect());
+                    push(
+                        (0..factors.len())
+                            .filter(|bit| subset >> bit & 1 == 1)
+                            .map(|bit| factors[bit].clone())
+                            .collect(),
+                    );
                 }
             } else {
                 push(names(text, ':')?);

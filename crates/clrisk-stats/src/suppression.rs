@@ -105,10 +105,8 @@ pub fn suppress_chosen(
     if primary.len() != counts.len() || !relations.iter().all(|r| known(r.total) && r.parts.iter().all(|&p| known(p))) {
         return Err(StatsError::Setting { setting: "relations", requirement: "about items of the table" });
     }
-    let mut shown: Vec<Disclosure> = primary
-        .iter()
-        .map(|&small| if small { Disclosure::Primary } else { Disclosure::Published })
-        .collect();
+    let mut shown: Vec<Disclosure> =
+        primary.iter().map(|&small| if small { Disclosure::Primary } else { Disclosure::Published }).collect();
     loop {
         while protect_relations(counts, relations, threshold, &mut shown) {}
         let given_away = determined(relations, &shown);

@@ -36,7 +36,11 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
         .arg(listen(&text("arg-listen")))
         .arg(Arg::new("draft").long("draft").action(ArgAction::SetTrue).help(text("arg-draft")))
         .arg(
-            Arg::new("release").long("release").value_name("ID").conflicts_with("draft").help(text("arg-serve-release")),
+            Arg::new("release")
+                .long("release")
+                .value_name("ID")
+                .conflicts_with("draft")
+                .help(text("arg-serve-release")),
         );
     let number = |name: &'static str, default: &'static str, key: &str| {
         Arg::new(name)
@@ -90,8 +94,7 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
         .subcommands(if cfg!(feature = "engine") {
             vec![
                 subcommand("init"),
-                subcommand("check")
-                    .arg(Arg::new("fix").long("fix").action(ArgAction::SetTrue).help(text("arg-fix"))),
+                subcommand("check").arg(Arg::new("fix").long("fix").action(ArgAction::SetTrue).help(text("arg-fix"))),
                 subcommand("run"),
                 subcommand("explain")
                     .arg(Arg::new("what").required(true).value_name("CODE|AREA").help(text("arg-what"))),
@@ -115,12 +118,10 @@ fn help(text: &str) -> Arg {
 /// The language asked for on the command line, or that of the environment. Needed before the command line is parsed, because
 /// its own help is in that language.
 pub fn language_of(arguments: &[String], environment: Option<&str>) -> Language {
-    let asked = arguments.iter().enumerate().find_map(|(index, argument)| {
-        match argument.strip_prefix("--language=") {
-            Some(value) => Some(value.to_owned()),
-            None if argument == "--language" => arguments.get(index + 1).cloned(),
-            None => None,
-        }
+    let asked = arguments.iter().enumerate().find_map(|(index, argument)| match argument.strip_prefix("--language=") {
+        Some(value) => Some(value.to_owned()),
+        None if argument == "--language" => arguments.get(index + 1).cloned(),
+        None => None,
     });
     match asked.and_then(|code| code.parse().ok()) {
         Some(language) => language,

@@ -18,7 +18,10 @@ const RELEASE: &str = "demo";
 pub async fn demo(speaker: &Speaker, matches: &ArgMatches) -> ExitCode {
     let path = matches.get_one::<PathBuf>("folder").cloned().unwrap_or_default();
     let number = |name| matches.get_one::<u64>(name).copied().unwrap_or_default();
-    let options = Options { seed: number("seed"), children: number("children"), ..Options::default() };
+    let children = number("children");
+    // A survey never interviews more than a small part of a country, however small the country.
+    let survey_households = Options::default().survey_households.min(children / 40).max(1_000);
+    let options = Options { seed: number("seed"), children, survey_households };
     // Only a folder that an earlier demo made is made anew.
     let is_demo = path.join("truth").join("model.json").exists();
     if path.exists() && !is_demo {

@@ -27,7 +27,9 @@ pub struct Speaker {
 
 fn main() -> ExitCode {
     let list: Vec<String> = std::env::args().collect();
-    let environment = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let environment = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     let language = arguments::language_of(&list, environment.as_deref());
     let catalog = Catalog::load();
     let matches = arguments::command(&catalog, language).get_matches_from(list);

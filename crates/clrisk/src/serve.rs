@@ -21,7 +21,7 @@ pub async fn command(speaker: &Speaker, project: &Path, matches: &ArgMatches) ->
         None => newest(&out.join("release")),
     };
     let Some(folder) = folder.filter(|folder| folder.join("manifest.json").exists()) else {
-        let (code, place) = if draft { ("RELEASE-001", "out/draft") } else { ("RELEASE-006", "out/release") };
+        let (code, place) = if draft { ("RELEASE-001", "out/draft") } else { ("RELEASE-007", "out/release") };
         return stop_with(speaker, Finding::error(code, Place::file(place)));
     };
     match Bundle::read(&folder) {
@@ -33,7 +33,10 @@ pub async fn command(speaker: &Speaker, project: &Path, matches: &ArgMatches) ->
                 _ => "other",
             };
             let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            stop_with(speaker, Finding::error("FILE-004", Place::file(&name)).with("file", &name).with("reason", reason))
+            stop_with(
+                speaker,
+                Finding::error("FILE-004", Place::file(&name)).with("file", &name).with("reason", reason),
+            )
         }
     }
 }

@@ -129,7 +129,8 @@ struct TermPlace {
 
 impl Layout {
     fn new(data: &MultilevelData<'_>) -> Layout {
-        let largest = data.terms.iter().max_by_key(|term| (term.levels, usize::MAX - term.group)).map(|term| term.group);
+        let largest =
+            data.terms.iter().max_by_key(|term| (term.levels, usize::MAX - term.group)).map(|term| term.group);
         let local: usize =
             data.terms.iter().filter(|term| Some(term.group) == largest).map(|term| term.columns.len()).sum();
         let levels = data.terms.iter().find(|term| Some(term.group) == largest).map_or(0, |term| term.levels);
@@ -153,7 +154,14 @@ impl Layout {
                 };
                 let first_component = component;
                 component += term.columns.len();
-                TermPlace { levels: term.levels, columns: term.columns.to_vec(), start, step, first_component, is_local }
+                TermPlace {
+                    levels: term.levels,
+                    columns: term.columns.to_vec(),
+                    start,
+                    step,
+                    first_component,
+                    is_local,
+                }
             })
             .collect();
         Layout { fixed: data.fixed, border, local, levels, terms, components: component }
@@ -302,21 +310,26 @@ impl Problem<'_> {
         let mut value = self.penalised(&unknowns, &precision);
         for _ in 0..self.max_newton_steps {
             self.derivatives(&unknowns, &precision, &mut gradient, &mut hessian);
-            let log_determinant =
-                hessian.factorise().ok_or(StatsError::NotPositiveDefinite { matrix: "Hessian of the multilevel model" })?;
+            let log_determinant = hessian
+                .factorise()
+                .ok_or(StatsError::NotPositiveDefinite { matrix: "Hessian of the multilevel model" })?;
             let mut step = gradient.clone();
             hessian.solve(&mut step);
             let decrement: f64 = step.iter().zip(&gradient).map(|(s, g)| s * g).sum();
             if decrement < 1e-9 {
                 let log_prior_determinant: f64 =
                     self.components.iter().flatten().map(|component| -2.0 * log_sd[*component]).sum();
-                let log_marginal = value + 0.5 * (log_prior_determinant - log_determinant)
+                let log_marginal = value
+                    + 0.5 * (log_prior_determinant - log_determinant)
                     + 0.5 * self.layout.fixed as f64 * (2.0 * std::f64::consts::PI).ln();
-                let log_prior: f64 = log_sd
-                    .iter()
-                    .map(|log_sd| -2.0 * ((2.0 * log_sd).exp() / 3.0).ln_1p() + log_sd)
-                    .sum();
-                return Ok(Conditional { mode: unknowns, factor: hessian, log_posterior: log_marginal + log_prior, log_marginal });
+                let log_prior: f64 =
+                    log_sd.iter().map(|log_sd| -2.0 * ((2.0 * log_sd).exp() / 3.0).ln_1p() + log_sd).sum();
+                return Ok(Conditional {
+                    mode: unknowns,
+                    factor: hessian,
+                    log_posterior: log_marginal + log_prior,
+                    log_marginal,
+                });
             }
             let mut length = 1.0;
             loop {
@@ -334,7 +347,10 @@ impl Problem<'_> {
                 return Err(StatsError::Separation { columns: vec![column], names });
             }
         }
-        Err(StatsError::NotConverged { procedure: "Newton steps of the multilevel model", iterations: self.max_newton_steps })
+        Err(StatsError::NotConverged {
+            procedure: "Newton steps of the multilevel model",
+            iterations: self.max_newton_steps,
+        })
     }
 
     /// Evaluates several values of the standard deviations on all cores; the results are in the order of the values.
@@ -345,12 +361,16 @@ impl Problem<'_> {
             let tasks: Vec<_> = points
                 .chunks(share)
                 .map(|chunk| {
-                    scope.spawn(move || chunk.iter().map(|point| self.condition(point, start)).collect::<Result<Vec<_>>>())
+                    scope.spawn(move || {
+                        chunk.iter().map(|point| self.condition(point, start)).collect::<Result<Vec<_>>>()
+                    })
                 })
                 .collect();
             let mut all = Vec::with_capacity(points.len());
             for task in tasks {
-                let part = task.join().map_err(|_| StatsError::NotConverged { procedure: "multilevel model", iterations: 0 })?;
+                let part = task
+                    .join()
+                    .map_err(|_| StatsError::NotConverged { procedure: "multilevel model", iterations: 0 })?;
                 all.extend(part?);
             }
             Ok(all)
@@ -398,7 +418,9 @@ impl MultilevelLogit {
                     let candidate: Vec<f64> = log_sd
                         .iter()
                         .zip(&direction)
-                        .map(|(value, step)| (value + length * step.clamp(-1.0, 1.0)).clamp(*LOG_SD_RANGE.start(), *LOG_SD_RANGE.end()))
+                        .map(|(value, step)| {
+                            (value + length * step.clamp(-1.0, 1.0)).clamp(*LOG_SD_RANGE.start(), *LOG_SD_RANGE.end())
+                        })
                         .collect();
                     if candidate == log_sd {
                         converged = true;
@@ -418,7 +440,10 @@ impl MultilevelLogit {
                 }
             }
             if !converged {
-                return Err(StatsError::NotConverged { procedure: "standard deviations of the multilevel model", iterations: steps });
+                return Err(StatsError::NotConverged {
+                    procedure: "standard deviations of the multilevel model",
+                    iterations: steps,
+                });
             }
         }
         let grid = self.grid(&problem, &log_sd, &current, &curvature)?;
@@ -485,7 +510,12 @@ impl MultilevelLogit {
         let n = log_sd.len();
         if n == 0 || !self.integrate {
             let centre = problem.condition(log_sd, &current.mode)?;
-            return Ok(vec![GridPoint { log_sd: log_sd.to_vec(), weight: 1.0, mode: centre.mode, factor: centre.factor }]);
+            return Ok(vec![GridPoint {
+                log_sd: log_sd.to_vec(),
+                weight: 1.0,
+                mode: centre.mode,
+                factor: centre.factor,
+            }]);
         }
         let axes = axes(hessian);
         let root = 3.0f64.sqrt();
@@ -493,10 +523,16 @@ impl MultilevelLogit {
         let (nodes, log_weights): (Vec<f64>, Vec<f64>) = match n {
             1 => (
                 vec![-2.856_970_013_872_806, -1.355_626_179_974_266, 0.0, 1.355_626_179_974_266, 2.856_970_013_872_806],
-                [0.011_257_411_327_720_69, 0.222_075_922_005_612_6, 0.533_333_333_333_333_3, 0.222_075_922_005_612_6, 0.011_257_411_327_720_69]
-                    .iter()
-                    .map(|weight: &f64| weight.ln())
-                    .collect(),
+                [
+                    0.011_257_411_327_720_69,
+                    0.222_075_922_005_612_6,
+                    0.533_333_333_333_333_3,
+                    0.222_075_922_005_612_6,
+                    0.011_257_411_327_720_69,
+                ]
+                .iter()
+                .map(|weight: &f64| weight.ln())
+                .collect(),
             ),
             _ => (vec![-root, 0.0, root], vec![(1.0f64 / 6.0).ln(), (2.0f64 / 3.0).ln(), (1.0f64 / 6.0).ln()]),
         };
@@ -572,7 +608,9 @@ impl MultilevelLogit {
 
 fn check(data: &MultilevelData<'_>) -> Result<()> {
     let rows = data.outcome.len();
-    let length = |input, found, expected| if found == expected { Ok(()) } else { Err(StatsError::Length { input, expected, found }) };
+    let length = |input, found, expected| {
+        if found == expected { Ok(()) } else { Err(StatsError::Length { input, expected, found }) }
+    };
     length("design", data.design.len(), rows * data.width)?;
     length("weights", data.weights.len(), rows)?;
     length("names", data.names.len(), data.width)?;

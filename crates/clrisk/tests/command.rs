@@ -1,0 +1,133 @@
+//! The command as a person and as a script meet it.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+fn clrisk(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_clrisk")).args(arguments).env("LANG", "es_GT.UTF-8").output().unwrap()
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(output)))
+}
+
+/// A small invented country, run and released.
+fn demo(folder: &Path) -> String {
+    let project = folder.join("país inventado").to_str().unwrap().to_owned();
+    let output = clrisk(&["demo", "--folder", &project, "--children", "40000", "--no-serve"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    project
+}
+
+#[test]
+fn init_writes_a_commented_project_in_the_language_of_the_reader_and_overwrites_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("proyecto");
+    let project = path.to_str().unwrap();
+    assert_eq!(clrisk(&["init", "-p", project]).status.code(), Some(0));
+    let settings = fs::read_to_string(path.join("clrisk.toml")).unwrap();
+    assert!(settings.contains("# ") && settings.contains("encuesta"), "comments in Spanish");
+    let again = clrisk(&["init", "-p", project, "--json"]);
+    assert_eq!(again.status.code(), Some(1));
+    assert_eq!(json(&again)["findings"][0]["code"], "CONFIG-004");
+    assert_eq!(fs::read_to_string(path.join("clrisk.toml")).unwrap(), settings);
+}
+
+#[test]
+fn check_without_a_project_says_what_to_do_and_exits_with_1() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = clrisk(&["check", "-p", folder.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let shown = text(&output);
+    assert!(shown.contains("CONFIG-003") && shown.contains("clrisk init"), "{shown}");
+    assert_eq!(clrisk(&["check", "--nonsense"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_country_goes_from_invention_to_release_and_explains_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = demo(folder.path());
+    let checked = clrisk(&["check", "-p", &project, "--json"]);
+    assert_eq!(checked.status.code(), Some(0));
+    assert!(json(&checked)["findings"].as_array().unwrap().iter().any(|finding| finding["code"] == "DATA-000"));
+
+    let explained = clrisk(&["explain", "0101", "-p", &project]);
+    assert_eq!(explained.status.code(), Some(0));
+    assert!(text(&explained).contains("95\u{202f}%") || text(&explained).contains("95 %"), "{}", text(&explained));
+    assert!(text(&clrisk(&["explain", "AREA-002"])).contains("match.csv"));
+    assert_eq!(clrisk(&["explain", "9999", "-p", &project]).status.code(), Some(1));
+
+    // A release never changes.
+    let release = ["release", "demo", "--by", "Prueba", "--office", "Prueba", "-p", &project, "--json"];
+    let refused = clrisk(&release);
+    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(json(&refused)["findings"][0]["code"], "RELEASE-003");
+    // Nor is one made from a draft that no longer belongs to the settings.
+    let settings = Path::new(&project).join("clrisk.toml");
+    let changed = fs::read_to_string(&settings).unwrap() + "\n# otra idea\n";
+    fs::write(&settings, changed).unwrap();
+    let refused = clrisk(&["release", "otra", "--by", "Prueba", "--office", "Prueba", "-p", &project, "--json"]);
+    assert_eq!(json(&refused)["findings"][0]["code"], "RELEASE-004");
+}
+
+#[test]
+fn a_folder_that_no_demo_made_is_not_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("tesis.txt"), "años de trabajo").unwrap();
+    let output = clrisk(&["demo", "--folder", folder.path().to_str().unwrap(), "--children", "40000", "--no-serve"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(fs::read_to_string(folder.path().join("tesis.txt")).unwrap(), "años de trabajo");
+}
+
+#[test]
+fn a_run_killed_at_any_moment_leaves_a_whole_draft() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = demo(folder.path());
+    let draft = Path::new(&project).join("out/draft");
+    let mut killed = 0;
+    for wait in (0..24).map(|step| Duration::from_millis(step * 40)) {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_clrisk"))
+            .args(["run", "-p", &project])
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(wait);
+        killed += u32::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // What a reader does first: bring back what a killed run set aside.
+        clrisk_engine::folder::ProjectFolder::new(Path::new(&project)).recover().unwrap();
+        clrisk_core::Bundle::read(&draft).unwrap_or_else(|error| panic!("after {wait:?}: {error}"));
+    }
+    assert!(killed >= 3, "only {killed} runs were still going when they were killed");
+    assert_eq!(clrisk(&["run", "-p", &project]).status.code(), Some(0), "and it can be run again");
+}
+
+#[test]
+fn no_value_of_a_record_leaves_the_engine() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = demo(folder.path());
+    // Sampling units and weights are in the survey alone.
+    let survey = Path::new(&project).join("data/survey.csv.gz");
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(fs::File::open(survey).unwrap()), &mut text)
+        .unwrap();
+    let first: Vec<&str> = text.lines().nth(1).unwrap().split(',').collect();
+    let (unit, weight) = (first[1], first[4]);
+    for name in ["draft", "release/demo"] {
+        for entry in fs::read_dir(Path::new(&project).join("out").join(name)).unwrap() {
+            let path = entry.unwrap().path();
+            let bytes = fs::read(&path).unwrap();
+            for value in [unit, weight] {
+                let found = bytes.windows(value.len()).any(|window| window == value.as_bytes());
+                assert!(!found, "{value} of a record is in {}", path.display());
+            }
+        }
+    }
+}
