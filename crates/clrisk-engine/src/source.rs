@@ -177,8 +177,10 @@ fn expression_finding(error: &DataFusionError, key: &str, file: &str) -> Finding
         let near = valid_fields
             .iter()
             .map(|column| &column.name)
-            .min_by_key(|name| crate::names::distance(&wanted, &name.to_lowercase()))
-            .filter(|name| crate::names::distance(&wanted, &name.to_lowercase()) <= wanted.len().div_ceil(2));
+            .map(|name| (crate::names::distance(&wanted, &name.to_lowercase()), name))
+            .min_by_key(|(distance, _)| *distance)
+            .filter(|(distance, name)| *distance <= wanted.len().max(name.len()) / 2)
+            .map(|(_, name)| name);
         if let Some(near) = near {
             finding = finding.detail(format!("→ {near}"));
         }
