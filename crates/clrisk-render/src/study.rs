@@ -1,0 +1,238 @@
+//! A bundle arranged for reading: look-ups by area, and boundaries ready to draw.
+
+use std::collections::HashMap;
+
+use clrisk_core::bundle::AreaRow;
+use clrisk_core::{AreaClass, Bundle, Estimate, FactorContribution, Group, Level, Manifest, ValueStatus};
+
+use crate::RenderError;
+use crate::drawing::{Drawing, Locator};
+use crate::geometry::outlines;
+use crate::topology::Topology;
+
+/// A bundle with its indexes and drawings. Whatever a status withholds has been taken out of it.
+pub struct Study {
+    bundle: Bundle,
+    rows: HashMap<(Level, String), usize>,
+    estimates: HashMap<(Level, String), Vec<usize>>,
+    classes: HashMap<String, usize>,
+    factors: HashMap<String, Vec<usize>>,
+    members: HashMap<(Level, String), Vec<usize>>,
+    national: Drawing,
+    departments: HashMap<String, Drawing>,
+    locator: Locator,
+}
+
+impl Study {
+    /// Arranges `bundle`.
+    ///
+    /// # Errors
+    /// [`RenderError::Boundaries`] when the boundaries cannot be read.
+    pub fn new(mut bundle: Bundle) -> Result<Study, RenderError> {
+        let topology = Topology::new(&outlines(&bundle.boundaries)?);
+        withhold(&mut bundle);
+        let mut rows = HashMap::new();
+        let mut members: HashMap<(Level, String), Vec<usize>> = HashMap::new();
+        for (index, row) in bundle.areas.iter().enumerate() {
+            rows.insert((row.area.level, row.area.code.clone()), index);
+        }
+        for (index, row) in bundle.areas.iter().enumerate() {
+            for key in ancestors(&bundle.areas, &rows, row) {
+                members.entry(key).or_default().push(index);
+            }
+        }
+        let mut estimates: HashMap<_, Vec<usize>> = HashMap::new();
+        for (index, estimate) in bundle.estimates.iter().enumerate() {
+            estimates.entry((estimate.level, estimate.area.clone())).or_default().push(index);
+        }
+        let classes = bundle.classes.iter().enumerate().map(|(index, class)| (class.area.clone(), index)).collect();
+        let mut factors: HashMap<_, Vec<usize>> = HashMap::new();
+        for (index, factor) in bundle.factors.iter().enumerate() {
+            factors.entry(factor.area.clone()).or_default().push(index);
+        }
+        let codes = |level: Level, code: &str| -> Vec<&str> {
+            members
+                .get(&(level, code.to_owned()))
+                .into_iter()
+                .flatten()
+                .map(|&index| &bundle.areas[index].area)
+                .filter(|area| area.level == Level::Municipality)
+                .map(|area| area.code.as_str())
+                .collect()
+        };
+        let groups: Vec<(&str, Vec<&str>)> = bundle
+            .areas
+            .iter()
+            .filter(|row| row.area.level == Level::Department)
+            .map(|row| (row.area.code.as_str(), codes(Level::Department, &row.area.code)))
+            .collect();
+        let everywhere: Vec<&str> = topology.codes().collect();
+        let national = Drawing::national(&topology, &everywhere, &groups);
+        let departments =
+            groups.iter().map(|(code, codes)| ((*code).to_owned(), Drawing::department(&topology, codes))).collect();
+        let locator = Locator::new(&topology, &everywhere, &groups);
+        Ok(Study { rows, estimates, classes, factors, members, national, departments, locator, bundle })
+    }
+
+    /// The bundle.
+    pub fn bundle(&self) -> &Bundle {
+        &self.bundle
+    }
+
+    /// The manifest.
+    pub fn manifest(&self) -> &Manifest {
+        &self.bundle.manifest
+    }
+
+    /// The national map's lines.
+    pub fn national(&self) -> &Drawing {
+        &self.national
+    }
+
+    /// The lines of a department's map.
+    pub fn department_drawing(&self, code: &str) -> Option<&Drawing> {
+        self.departments.get(code)
+    }
+
+    /// The small map that shows where a municipality is.
+    pub fn locator(&self) -> &Locator {
+        &self.locator
+    }
+
+    /// The country's row.
+    pub fn country(&self) -> Option<&AreaRow> {
+        self.bundle.areas.iter().find(|row| row.area.level == Level::Country)
+    }
+
+    /// All rows of a level.
+    pub fn level(&self, level: Level) -> impl Iterator<Item = &AreaRow> {
+        self.bundle.areas.iter().filter(move |row| row.area.level == level)
+    }
+
+    /// An area by level and code.
+    pub fn area(&self, level: Level, code: &str) -> Option<&AreaRow> {
+        self.rows.get(&(level, code.to_owned())).map(|&index| &self.bundle.areas[index])
+    }
+
+    /// The municipalities of an area.
+    pub fn municipalities_of(&self, level: Level, code: &str) -> Vec<&AreaRow> {
+        let members = self.members.get(&(level, code.to_owned())).into_iter().flatten();
+        members.map(|&index| &self.bundle.areas[index]).filter(|row| row.area.level == Level::Municipality).collect()
+    }
+
+    /// The area of `level` that holds `row`.
+    pub fn ancestor(&self, row: &AreaRow, level: Level) -> Option<&AreaRow> {
+        ancestors(&self.bundle.areas, &self.rows, row)
+            .into_iter()
+            .find(|(found, _)| *found == level)
+            .and_then(|(level, code)| self.area(level, &code))
+    }
+
+    /// All estimates of an area, in the order of the bundle: all children first.
+    pub fn estimates(&self, level: Level, code: &str) -> impl Iterator<Item = &Estimate> {
+        let found = self.estimates.get(&(level, code.to_owned()));
+        found.into_iter().flatten().map(|&index| &self.bundle.estimates[index])
+    }
+
+    /// The estimate of an area and group.
+    pub fn estimate(&self, level: Level, code: &str, group: &Group) -> Option<&Estimate> {
+        self.estimates(level, code).find(|estimate| estimate.group == *group)
+    }
+
+    /// The estimate of an area for all children.
+    pub fn overall(&self, level: Level, code: &str) -> Option<&Estimate> {
+        self.estimates(level, code).find(|estimate| estimate.group.is_all())
+    }
+
+    /// What can be said about a municipality.
+    pub fn status(&self, code: &str) -> ValueStatus {
+        self.overall(Level::Municipality, code).map_or(ValueStatus::NoData, |estimate| estimate.status)
+    }
+
+    /// Class, memberships and ranks of a municipality.
+    pub fn class(&self, code: &str) -> Option<&AreaClass> {
+        self.classes.get(code).map(|&index| &self.bundle.classes[index])
+    }
+
+    /// Probability that a municipality is in the highest class.
+    pub fn highest_class_probability(&self, code: &str) -> Option<f64> {
+        self.class(code)?.membership.last().copied()
+    }
+
+    /// Whether the class of a municipality is open: the probability of the highest class lies between 0.3 and 0.7, or no
+    /// class has a probability of 0.6.
+    pub fn uncertain(&self, code: &str) -> bool {
+        self.class(code).filter(|class| !class.membership.is_empty()).is_some_and(|class| {
+            let most = class.membership.iter().copied().fold(0.0, f64::max);
+            most < 0.6 || class.membership.last().is_some_and(|highest| (0.3..=0.7).contains(highest))
+        })
+    }
+
+    /// Contributions of the factors of a municipality.
+    pub fn factors(&self, code: &str) -> impl Iterator<Item = &FactorContribution> {
+        self.factors.get(code).into_iter().flatten().map(|&index| &self.bundle.factors[index])
+    }
+
+    /// Municipalities with a rank.
+    pub fn ranked(&self) -> usize {
+        self.bundle.classes.iter().filter(|class| class.rank.is_some()).count()
+    }
+}
+
+/// Takes out every number next to a status that withholds it. A release has none left; this is the second lock on the door.
+fn withhold(bundle: &mut Bundle) {
+    let mut hidden = std::collections::HashSet::new();
+    for estimate in bundle.estimates.iter_mut().filter(|estimate| !estimate.status.has_number()) {
+        if estimate.level == Level::Municipality && estimate.group.is_all() {
+            hidden.insert(estimate.area.clone());
+        }
+        for value in [
+            &mut estimate.rate,
+            &mut estimate.standard_error,
+            &mut estimate.lower,
+            &mut estimate.upper,
+            &mut estimate.count,
+            &mut estimate.count_lower,
+            &mut estimate.count_upper,
+            &mut estimate.population,
+            &mut estimate.direct,
+        ] {
+            *value = None;
+        }
+        estimate.sample = None;
+    }
+    for row in bundle.areas.iter_mut().filter(|row| row.area.level == Level::Municipality) {
+        if hidden.contains(&row.area.code) {
+            row.population = 0.0;
+            row.sample = 0;
+            row.sampling_units = 0;
+            row.own_sample_share = None;
+        }
+    }
+    for class in bundle.classes.iter_mut().filter(|class| hidden.contains(&class.area)) {
+        class.class = None;
+        class.membership.clear();
+        class.rank = None;
+        class.rank_lower = None;
+        class.rank_upper = None;
+        class.count_rank = None;
+    }
+    bundle.factors.retain(|factor| !hidden.contains(&factor.area));
+}
+
+/// The areas above `row`, nearest first. The tree has at most four levels, and a parent is always of a larger one.
+fn ancestors(areas: &[AreaRow], rows: &HashMap<(Level, String), usize>, row: &AreaRow) -> Vec<(Level, String)> {
+    let mut found = Vec::new();
+    let mut below = row;
+    while let Some(parent) = &below.area.parent {
+        let above = Level::ALL
+            .into_iter()
+            .rev()
+            .filter(|level| *level < below.area.level)
+            .find_map(|level| rows.get(&(level, parent.clone())));
+        let Some(&above) = above else { break };
+        below = &areas[above];
+        found.push((below.area.level, below.area.code.clone()));
+    }
+    found
+}
