@@ -1,6 +1,14 @@
-//! The site of a bundle.
+//! The site of a bundle: pages that work without JavaScript, and the data behind every page as CSV and JSON.
+//!
+//! The server reads bundles only. It does not depend on the crate that opens microdata; a test reads the dependency tree.
 
-use clrisk_core::Bundle;
+mod pages;
+mod route;
+
+use std::sync::Arc;
+
+use clrisk_core::{Bundle, Catalog};
+use clrisk_render::{RenderError, Study};
 
 /// How a bundle is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -9,12 +17,30 @@ pub struct SiteOptions {
     pub draft: bool,
 }
 
-/// The site.
-pub fn site(_bundle: Bundle, _options: SiteOptions) -> axum::Router {
-    axum::Router::new()
+/// What every page needs.
+pub(crate) struct Site {
+    study: Study,
+    catalog: Catalog,
+    options: SiteOptions,
 }
 
-/// Serves until interrupted.
+/// The site of `bundle`.
+///
+/// # Errors
+/// [`RenderError::Boundaries`] when the boundaries of the bundle cannot be drawn.
+pub fn site(bundle: Bundle, options: SiteOptions) -> Result<axum::Router, RenderError> {
+    let site = Site { study: Study::new(bundle)?, catalog: Catalog::load(), options };
+    Ok(route::router(Arc::new(site)))
+}
+
+/// Serves until the person stops it with Ctrl+C.
+///
+/// # Errors
+/// When the listener fails.
 pub async fn serve(listener: tokio::net::TcpListener, router: axum::Router) -> std::io::Result<()> {
-    axum::serve(listener, router).await
+    let stop = async {
+        // Without a signal handler the process ends at once, which is what was asked for.
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    axum::serve(listener, router).with_graceful_shutdown(stop).await
 }

@@ -51,8 +51,18 @@ pub async fn site(speaker: &Speaker, bundle: Bundle, draft: bool, address: &str)
         }
     };
     let shown = listener.local_addr().map_or_else(|_| address.to_owned(), |local| local.to_string());
+    let router = match clrisk_server::site(bundle, SiteOptions { draft }) {
+        Ok(router) => router,
+        Err(_) => {
+            let file = "boundaries.geojson";
+            return stop_with(
+                speaker,
+                Finding::error("FILE-004", Place::file(file)).with("file", file).with("reason", "other"),
+            );
+        }
+    };
     say(speaker, "command-serving", &[("address", &format!("http://{shown}/{}/", speaker.language.code()))]);
-    match clrisk_server::serve(listener, clrisk_server::site(bundle, SiteOptions { draft })).await {
+    match clrisk_server::serve(listener, router).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::from(MACHINE),
     }
