@@ -1,6 +1,8 @@
 class-low = Low
 class-medium = Medium
 class-high = High
+class-very-low = Very low
+class-very-high = Very high
 rule-jenks = Natural breaks
 rule-fisher-jenks = Natural breaks (Fisher-Jenks)
 rule-quantile = Quantiles

@@ -1,6 +1,8 @@
 class-low = Bajo
 class-medium = Medio
 class-high = Alto
+class-very-low = Muy bajo
+class-very-high = Muy alto
 rule-jenks = Cortes naturales
 rule-fisher-jenks = Cortes naturales (Fisher-Jenks)
 rule-quantile = Cuantiles

@@ -1,6 +1,8 @@
 class-low = Faible
 class-medium = Moyen
 class-high = Élevé
+class-very-low = Très bas
+class-very-high = Très élevé
 rule-jenks = Seuils naturels
 rule-fisher-jenks = Seuils naturels (Fisher-Jenks)
 rule-quantile = Quantiles

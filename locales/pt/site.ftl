@@ -1,6 +1,8 @@
 class-low = Baixo
 class-medium = Médio
 class-high = Alto
+class-very-low = Muito baixo
+class-very-high = Muito alto
 rule-jenks = Quebras naturais
 rule-fisher-jenks = Quebras naturais (Fisher-Jenks)
 rule-quantile = Quantis

@@ -181,7 +181,7 @@ pub fn found<'a>(study: &'a Study, wanted: &str, order: &str) -> Vec<&'a AreaRow
 fn area_table(site: &Site, words: &Words<'_>, rows: &[&AreaRow]) -> Markup {
     let study = &site.study;
     html! {
-        div.scroll {
+        div.scroll tabindex="0" {
             table {
                 thead { tr {
                     th scope="col" { (words.text("site-name")) }
@@ -314,14 +314,14 @@ pub fn area(site: &Site, words: &Words<'_>, row: &AreaRow) -> Markup {
         @if !factors.others.is_empty() {
             h2 { (words.text("site-factors")) }
             p.soft { (words.text("site-factors-note")) }
-            div.scroll { table {
+            div.scroll tabindex="0" { table {
                 (factor_rows(site, words, &factors.leading, factors.scale()))
                 (factor_rows(site, words, &factors.others, factors.scale()))
                 (factor_rows(site, words, &own, factors.scale()))
             } }
         }
         h2 { (words.text("site-groups")) }
-        div.scroll { table {
+        div.scroll tabindex="0" { table {
             thead { tr {
                 th scope="col" { (words.text("site-group")) }
                 th.number scope="col" { (words.text("site-rate")) }
@@ -348,7 +348,7 @@ pub fn area(site: &Site, words: &Words<'_>, row: &AreaRow) -> Markup {
 
 fn table(headings: &[String], rows: Vec<Vec<String>>) -> Markup {
     html! {
-        div.scroll { table {
+        div.scroll tabindex="0" { table {
             thead { tr { @for heading in headings { th scope="col" { (heading) } } } }
             tbody { @for row in rows { tr { @for cell in row { td { (cell) } } } } }
         } }
