@@ -53,7 +53,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                     continue;
                 };
                 let truth = tally.labour as f64 / tally.children as f64;
-                let mut add = |sums: &mut Sums| {
+                let add = |sums: &mut Sums| {
                     sums.count += 1.0;
                     sums.covered += f64::from(u8::from(lower <= truth && truth <= upper));
                     sums.error += rate - truth;

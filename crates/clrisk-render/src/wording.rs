@@ -53,9 +53,9 @@ impl<'a> Words<'a> {
     /// A probability in whole percent; never 0 or 100, because the draws cannot tell.
     pub fn probability(&self, probability: f64) -> String {
         if probability < 0.01 {
-            self.with("site-less-than", &[("value", &format!("1\u{202f}%"))])
+            self.with("site-less-than", &[("value", "1\u{202f}%")])
         } else if probability > 0.99 {
-            self.with("site-more-than", &[("value", &format!("99\u{202f}%"))])
+            self.with("site-more-than", &[("value", "99\u{202f}%")])
         } else {
             format!("{}\u{202f}%", self.numbers.decimal(probability * 100.0, 0))
         }

@@ -157,7 +157,6 @@ impl Country {
     }
 
     /// Streams the census to a file; returns the truth and the urban and rural households of each municipality.
-    #[allow(clippy::type_complexity)]
     fn write_census(&self, path: &Path) -> Result<(Vec<[Tally; GROUPS.len()]>, Vec<[u64; 2]>), SyntheticError> {
         let places = &self.territory.municipalities;
         let codes: StringArray = places.iter().map(|place| Some(place.code.as_str())).collect();

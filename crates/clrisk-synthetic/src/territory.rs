@@ -184,7 +184,7 @@ fn on_the_globe(point: Point) -> Point {
 
 /// Children by municipality: a few large cities, many small places, `total` in all.
 fn child_counts(noise: &[f64], department: &[usize], total: u64) -> Vec<u64> {
-    let mut largest = vec![0usize; DEPARTMENTS];
+    let mut largest = [0usize; DEPARTMENTS];
     for (cell, group) in department.iter().enumerate() {
         if noise[cell] > noise[largest[*group]] || department[largest[*group]] != *group {
             largest[*group] = cell;

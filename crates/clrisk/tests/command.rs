@@ -1,5 +1,7 @@
 //! The command as a person and as a script meet it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

@@ -1,5 +1,7 @@
 //! Every command, setting and finding code is documented, and nothing else is.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
 //! Where the tests find real data, and how they read a bundle.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 #![allow(dead_code)]
 
 use std::fs;

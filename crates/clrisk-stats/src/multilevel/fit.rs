@@ -692,10 +692,11 @@ fn symmetric_eigen(matrix: &[Vec<f64>]) -> (Vec<f64>, Vec<Vec<f64>>) {
                     row[p] = c * x - s * y;
                     row[q] = s * x + c * y;
                 }
-                for column in 0..n {
-                    let (x, y) = (a[p][column], a[q][column]);
-                    a[p][column] = c * x - s * y;
-                    a[q][column] = s * x + c * y;
+                let (upper, lower) = a.split_at_mut(q);
+                for (x, y) in upper[p].iter_mut().zip(lower[0].iter_mut()) {
+                    let (above, below) = (*x, *y);
+                    *x = c * above - s * below;
+                    *y = s * above + c * below;
                 }
                 let (first, second) = vectors.split_at_mut(q);
                 for (x, y) in first[p].iter_mut().zip(second[0].iter_mut()) {
