@@ -54,7 +54,8 @@ pub struct MultilevelData<'a> {
 /// Levels of a grouping factor without data are part of the model: their effects come out with the prior of each grid
 /// point, which is what an unsampled area needs.
 ///
-/// Checked against: `mixed.json` (lme4, nAGQ = 0, which has the same conditional modes; script `04_mixed.R`).
+/// Checked against: invented countries with known truth (coverage table in `docs/statistics.md`). A comparison with lme4 is
+/// still to be made.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct MultilevelLogit {
