@@ -102,3 +102,25 @@ site-approximation = Census: { $rows } rows read; largest error of the summary {
 site-made-by = Made with { $program }, seed { $seed }.
 site-not-found = This page does not exist.
 site-sort = Sort by
+
+site-levers = What would change if…
+site-levers-note = Difference of the rate according to the model if the condition reached its target and all else stayed as it is. It is an association: it does not say what a programme would achieve.
+site-lever = Condition
+site-lever-now = Now
+site-lever-target = Target
+site-lever-points = Change of the rate (points)
+site-lever-children = Change in children
+site-lever-reached = At the target already, or beyond it.
+
+site-marginal = Change of the probability (points)
+site-diagnostics = How well it predicts
+site-diagnostic-auc = Area under the curve, in the sample: of two children, one with and one without the outcome, share of pairs that the model orders rightly (0.5 is chance, 1 perfect)
+site-diagnostic-new-units-auc = The same in sampling units the model has not seen
+site-diagnostic-new-areas-auc = The same in municipalities the model has not seen
+site-diagnostic-calibration-slope = Calibration slope, in the sample (1 is right)
+site-diagnostic-new-units-calibration-slope = Calibration slope in unseen units (below 1: predictions too extreme)
+site-diagnostic-brier = Brier score: mean squared error of the probabilities (0 is perfect)
+site-diagnostic-archer-lemeshow-p = Archer and Lemeshow test of fit: p-value (small: the model describes some group badly)
+site-diagnostic-weighting-effect = Effect of unequal weights on the variance
+site-measure = Measure
+site-value = Value

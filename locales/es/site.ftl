@@ -102,3 +102,25 @@ site-approximation = Censo: { $rows } filas leídas; error máximo del resumen {
 site-made-by = Hecho con { $program }, semilla { $seed }.
 site-not-found = Esta página no existe.
 site-sort = Ordenar por
+
+site-levers = Qué cambiaría si…
+site-levers-note = Diferencia de la tasa según el modelo si la condición llegara a la meta y todo lo demás quedara igual. Es una asociación: no dice cuánto lograría un programa.
+site-lever = Condición
+site-lever-now = Hoy
+site-lever-target = Meta
+site-lever-points = Cambio de la tasa (puntos)
+site-lever-children = Cambio en niños, niñas y adolescentes
+site-lever-reached = Ya está en la meta o más allá.
+
+site-marginal = Cambio en la probabilidad (puntos)
+site-diagnostics = Qué tan bien predice
+site-diagnostic-auc = Área bajo la curva, en la muestra: de cada dos niños, uno con y otro sin el resultado, proporción de pares que el modelo ordena bien (0,5 es el azar, 1 perfecto)
+site-diagnostic-new-units-auc = Lo mismo en unidades de muestreo que el modelo no vio
+site-diagnostic-new-areas-auc = Lo mismo en municipios que el modelo no vio
+site-diagnostic-calibration-slope = Pendiente de calibración, en la muestra (1 es lo correcto)
+site-diagnostic-new-units-calibration-slope = Pendiente de calibración en unidades no vistas (menor que 1: predicciones demasiado extremas)
+site-diagnostic-brier = Puntaje de Brier: error cuadrático medio de las probabilidades (0 es perfecto)
+site-diagnostic-archer-lemeshow-p = Prueba de ajuste de Archer y Lemeshow: valor p (pequeño: el modelo no describe bien algún grupo)
+site-diagnostic-weighting-effect = Efecto de los factores de expansión desiguales sobre la varianza
+site-measure = Medida
+site-value = Valor

@@ -102,3 +102,25 @@ site-approximation = Recensement : { $rows } lignes lues ; erreur maximale du r�
 site-made-by = Fait avec { $program }, graine { $seed }.
 site-not-found = Cette page n’existe pas.
 site-sort = Trier par
+
+site-levers = Ce qui changerait si…
+site-levers-note = Différence du taux selon le modèle si la condition atteignait la cible et que tout le reste demeurait. C’est une association : elle ne dit pas ce qu’un programme obtiendrait.
+site-lever = Condition
+site-lever-now = Aujourd’hui
+site-lever-target = Cible
+site-lever-points = Changement du taux (points)
+site-lever-children = Changement en nombre d’enfants
+site-lever-reached = Déjà à la cible ou au-delà.
+
+site-marginal = Changement de la probabilité (points)
+site-diagnostics = Qualité des prédictions
+site-diagnostic-auc = Aire sous la courbe, dans l’échantillon : de deux enfants, l’un avec et l’autre sans le résultat, part des paires que le modèle ordonne bien (0,5 est le hasard, 1 la perfection)
+site-diagnostic-new-units-auc = De même dans des unités de sondage que le modèle n’a pas vues
+site-diagnostic-new-areas-auc = De même dans des communes que le modèle n’a pas vues
+site-diagnostic-calibration-slope = Pente de calibration, dans l’échantillon (1 est juste)
+site-diagnostic-new-units-calibration-slope = Pente de calibration dans des unités non vues (au-dessous de 1 : prédictions trop extrêmes)
+site-diagnostic-brier = Score de Brier : erreur quadratique moyenne des probabilités (0 est parfait)
+site-diagnostic-archer-lemeshow-p = Test d’ajustement d’Archer et Lemeshow : valeur p (petite : le modèle décrit mal un groupe)
+site-diagnostic-weighting-effect = Effet des poids inégaux sur la variance
+site-measure = Mesure
+site-value = Valeur

@@ -102,3 +102,25 @@ site-approximation = Censo: { $rows } linhas lidas; erro máximo do resumo { $po
 site-made-by = Feito com { $program }, semente { $seed }.
 site-not-found = Esta página não existe.
 site-sort = Ordenar por
+
+site-levers = O que mudaria se…
+site-levers-note = Diferença da taxa segundo o modelo se a condição chegasse à meta e todo o resto ficasse igual. É uma associação: não diz quanto um programa alcançaria.
+site-lever = Condição
+site-lever-now = Hoje
+site-lever-target = Meta
+site-lever-points = Mudança da taxa (pontos)
+site-lever-children = Mudança em crianças e adolescentes
+site-lever-reached = Já está na meta ou além dela.
+
+site-marginal = Mudança na probabilidade (pontos)
+site-diagnostics = Quão bem prediz
+site-diagnostic-auc = Área sob a curva, na amostra: de cada duas crianças, uma com e outra sem o resultado, proporção de pares que o modelo ordena bem (0,5 é o acaso, 1 perfeito)
+site-diagnostic-new-units-auc = O mesmo em unidades amostrais que o modelo não viu
+site-diagnostic-new-areas-auc = O mesmo em municípios que o modelo não viu
+site-diagnostic-calibration-slope = Inclinação de calibração, na amostra (1 é o correto)
+site-diagnostic-new-units-calibration-slope = Inclinação de calibração em unidades não vistas (menor que 1: predições extremas demais)
+site-diagnostic-brier = Escore de Brier: erro quadrático médio das probabilidades (0 é perfeito)
+site-diagnostic-archer-lemeshow-p = Teste de ajuste de Archer e Lemeshow: valor p (pequeno: o modelo descreve mal algum grupo)
+site-diagnostic-weighting-effect = Efeito dos pesos desiguais sobre a variância
+site-measure = Medida
+site-value = Valor

@@ -7,6 +7,7 @@
 //! | `estimates.parquet` | rate and count by area and group, with intervals and status |
 //! | `classes.parquet` | class, membership probabilities, ranks |
 //! | `factors.parquet` | contributions of factors by area |
+//! | `levers.parquet` | what would change if a condition moved, by lever and area |
 //! | `model.json` | the model card |
 //! | `sensitivity.json` | how many areas change class under other rules |
 //! | `comparability.json` | survey against census, variable by variable |
@@ -23,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::area::{Area, Level};
-use crate::estimate::{AreaClass, Estimate, FactorContribution, Group, ValueStatus};
+use crate::estimate::{AreaClass, Estimate, FactorContribution, Group, LeverEffect, ValueStatus};
 use crate::finding::Findings;
 use crate::language::LocalText;
 use crate::model_card::ModelCard;
@@ -122,6 +123,19 @@ pub struct VariableLabel {
     pub categories: Vec<(String, LocalText)>,
 }
 
+/// A lever of the project, as readers see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LeverLabel {
+    /// Name.
+    pub name: String,
+    /// Title.
+    pub title: LocalText,
+    /// Variable it moves.
+    pub variable: String,
+    /// Category that more children would be in; none for a number.
+    pub category: Option<String>,
+}
+
 /// The classes: rule, breaks and labels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClassScheme {
@@ -190,6 +204,9 @@ pub struct Manifest {
     pub variables: Vec<VariableLabel>,
     /// Publication groups: lists of variables crossed.
     pub groups: Vec<Vec<String>>,
+    /// Levers.
+    #[serde(default)]
+    pub levers: Vec<LeverLabel>,
     /// Classes.
     pub classes: ClassScheme,
     /// Coefficient of variation above which a rate is not reliable.
@@ -313,6 +330,8 @@ pub struct Bundle {
     pub classes: Vec<AreaClass>,
     /// Contributions.
     pub factors: Vec<FactorContribution>,
+    /// Effects of levers, in the order of levers, then of areas.
+    pub levers: Vec<LeverEffect>,
     /// Model card.
     pub model: ModelCard,
     /// Sensitivity of classes.
@@ -336,6 +355,7 @@ impl Bundle {
         self.estimates_table().write(&folder.join("estimates.parquet"))?;
         self.classes_table().write(&folder.join("classes.parquet"))?;
         self.factors_table().write(&folder.join("factors.parquet"))?;
+        self.levers_table().write(&folder.join("levers.parquet"))?;
         write_json(folder, "model.json", &self.model)?;
         write_json(folder, "sensitivity.json", &self.sensitivity)?;
         write_json(folder, "comparability.json", &self.comparability)?;
@@ -371,6 +391,7 @@ impl Bundle {
             estimates: read_estimates(&Table::read(&folder.join("estimates.parquet"))?)?,
             classes: read_classes(&Table::read(&folder.join("classes.parquet"))?)?,
             factors: read_factors(&Table::read(&folder.join("factors.parquet"))?)?,
+            levers: read_levers(&Table::read(&folder.join("levers.parquet"))?)?,
             model: read_json(folder, "model.json")?,
             sensitivity: read_json(folder, "sensitivity.json")?,
             comparability: read_json(folder, "comparability.json")?,
@@ -441,10 +462,26 @@ impl Bundle {
             .number("logit", rows.iter().map(|row| Some(row.logit)))
             .number("points", rows.iter().map(|row| Some(row.points)))
     }
+
+    fn levers_table(&self) -> Table {
+        let rows = &self.levers;
+        Table::new()
+            .text("area", rows.iter().map(|row| Some(row.area.clone())))
+            .text("level", rows.iter().map(|row| Some(row.level.code().to_owned())))
+            .text("lever", rows.iter().map(|row| Some(row.lever.clone())))
+            .number("now", rows.iter().map(|row| Some(row.now)))
+            .number("target", rows.iter().map(|row| Some(row.target)))
+            .number("points", rows.iter().map(|row| Some(row.points[0])))
+            .number("points_lower", rows.iter().map(|row| Some(row.points[1])))
+            .number("points_upper", rows.iter().map(|row| Some(row.points[2])))
+            .number("children", rows.iter().map(|row| Some(row.children[0])))
+            .number("children_lower", rows.iter().map(|row| Some(row.children[1])))
+            .number("children_upper", rows.iter().map(|row| Some(row.children[2])))
+    }
 }
 
 /// The files of a bundle besides the manifest.
-pub const FILES: [&str; 10] = [
+pub const FILES: [&str; 11] = [
     "areas.parquet",
     "boundaries.geojson",
     "classes.parquet",
@@ -453,6 +490,7 @@ pub const FILES: [&str; 10] = [
     "factors.parquet",
     "findings.json",
     "joins.json",
+    "levers.parquet",
     "model.json",
     "sensitivity.json",
 ];
@@ -539,6 +577,23 @@ fn read_factors(table: &Table) -> Result<Vec<FactorContribution>, BundleError> {
                 factor: text(table, "factor", row)?,
                 logit: table.numbers("logit")?[row].unwrap_or(0.0),
                 points: table.numbers("points")?[row].unwrap_or(0.0),
+            })
+        })
+        .collect()
+}
+
+fn read_levers(table: &Table) -> Result<Vec<LeverEffect>, BundleError> {
+    (0..table.rows())
+        .map(|row| {
+            let number = |column: &str| Ok::<_, BundleError>(table.numbers(column)?[row].unwrap_or(f64::NAN));
+            Ok(LeverEffect {
+                area: text(table, "area", row)?,
+                level: level(table, row)?,
+                lever: text(table, "lever", row)?,
+                now: number("now")?,
+                target: number("target")?,
+                points: [number("points")?, number("points_lower")?, number("points_upper")?],
+                children: [number("children")?, number("children_lower")?, number("children_upper")?],
             })
         })
         .collect()

@@ -178,3 +178,23 @@ pub struct FactorContribution {
     /// national rate (approximate).
     pub points: f64,
 }
+
+/// What a lever would change in an area: the difference between the rate with the condition at its target and the rate as it
+/// is, from the model, everything else unchanged. An association, not the effect of an intervention.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LeverEffect {
+    /// Area code.
+    pub area: String,
+    /// Level of the area.
+    pub level: Level,
+    /// Name of the lever.
+    pub lever: String,
+    /// Where the area stands: share of the children in the category, or mean of the number.
+    pub now: f64,
+    /// Where the lever would bring it; equal to `now` where the target is reached.
+    pub target: f64,
+    /// Change of the rate in percentage points: mean and central 95 % interval of the draws.
+    pub points: [f64; 3],
+    /// Change of the number of children with the outcome: mean and interval.
+    pub children: [f64; 3],
+}

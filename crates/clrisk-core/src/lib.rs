@@ -12,7 +12,7 @@ pub mod text;
 
 pub use area::{Area, Level};
 pub use bundle::{Bundle, BundleError, Manifest};
-pub use estimate::{AreaClass, Estimate, FactorContribution, Group, ValueStatus};
+pub use estimate::{AreaClass, Estimate, FactorContribution, Group, LeverEffect, ValueStatus};
 pub use finding::{Finding, Findings, Place, Severity};
 pub use language::{Language, LocalText};
 pub use text::Catalog;

@@ -35,7 +35,10 @@ pub struct ModelCard {
     pub coefficients: Vec<CoefficientRow>,
     /// Standard deviations of the random effects on the logit scale.
     pub variance_components: Vec<VarianceRow>,
-    /// Named figures of fit: weighted AUC, Brier score, calibration slope ...
+    /// Named figures of fit. In the sample: `auc`, `brier`, `log_loss`, `calibration_intercept`, `calibration_slope` of the
+    /// multilevel model (weighted), `archer_lemeshow_p` of the survey-weighted logit. Out of it, for the survey-weighted logit:
+    /// `new_units_auc`, `new_units_log_loss`, `new_units_calibration_slope` (tenths of the sampling units left out),
+    /// `new_areas_auc`, `new_areas_log_loss` (tenths of the municipalities). Also `weighting_effect`, `grid_points`.
     pub diagnostics: BTreeMap<String, f64>,
     /// Codes of findings about the model, in the order they were met.
     pub warnings: Vec<String>,
@@ -66,6 +69,10 @@ pub struct CoefficientRow {
     pub survey_logit: Option<f64>,
     /// Its design-based standard error.
     pub survey_logit_standard_error: Option<f64>,
+    /// Average marginal effect under that logit, in percentage points, with its 95 % interval: one category against the
+    /// reference, or one unit more. None for the intercept and for variables in an interaction.
+    #[serde(default)]
+    pub marginal_points: Option<[f64; 3]>,
 }
 
 /// One variance component.

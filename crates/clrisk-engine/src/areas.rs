@@ -49,6 +49,24 @@ pub struct AreaTree {
 }
 
 impl AreaTree {
+    /// All areas of all levels, country first, with the positions of their municipalities.
+    pub fn members(&self) -> Vec<(String, Level, Vec<usize>)> {
+        let (department_of, region_of) = (self.department_of(), self.region_of());
+        let count = self.municipalities.len();
+        let inside = |of: &[usize], index: usize| (0..count).filter(|&area| of[area] == index).collect::<Vec<_>>();
+        let mut list = vec![(COUNTRY.to_owned(), Level::Country, (0..count).collect())];
+        for (index, region) in self.regions.iter().enumerate() {
+            list.push((region.clone(), Level::Region, inside(&region_of, index)));
+        }
+        for (index, department) in self.departments.iter().enumerate() {
+            list.push((department.code.clone(), Level::Department, inside(&department_of, index)));
+        }
+        for (index, area) in self.municipalities.iter().enumerate() {
+            list.push((area.code.clone(), Level::Municipality, vec![index]));
+        }
+        list
+    }
+
     /// Reads the boundary file and the table of departments.
     ///
     /// # Errors

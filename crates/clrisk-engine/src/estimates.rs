@@ -21,7 +21,7 @@ use crate::settings::{ClassSettings, Settings};
 use crate::survey::Survey;
 
 /// Probability content of all intervals.
-const LEVEL: f64 = 0.95;
+pub const LEVEL: f64 = 0.95;
 /// A regional direct estimate less precise than this is no benchmark.
 const MAX_BENCHMARK_CV: f64 = 0.2;
 /// Streams of the random numbers, so that none is used twice.
@@ -272,23 +272,10 @@ pub fn estimates(
     for (unit, (area, _)) in units.units.iter().enumerate() {
         of_area[*area].push(unit);
     }
-    let mut list: Vec<(String, Level, Vec<usize>)> =
-        vec![(COUNTRY.to_owned(), Level::Country, (0..tree.municipalities.len()).collect())];
-    for (index, region) in tree.regions.iter().enumerate() {
-        let members = (0..region_of.len()).filter(|&area| region_of[area] == index).collect();
-        list.push((region.clone(), Level::Region, members));
-    }
-    for (index, department) in tree.departments.iter().enumerate() {
-        let members = (0..department_of.len()).filter(|&area| department_of[area] == index).collect();
-        list.push((department.code.clone(), Level::Department, members));
-    }
-    for (index, area) in tree.municipalities.iter().enumerate() {
-        list.push((area.code.clone(), Level::Municipality, vec![index]));
-    }
     let count = units.draws.count();
-    let mut estimates = Vec::with_capacity(list.len() * groups.len());
+    let mut estimates = Vec::new();
     let mut means = vec![0.0; count];
-    for (code, level, members) in list {
+    for (code, level, members) in tree.members() {
         for (index, group) in groups.iter().enumerate() {
             let n: i64 = members.iter().map(|&area| sample[area * groups.len() + index]).sum();
             let chosen: Vec<usize> = members

@@ -5,6 +5,7 @@
 
 pub mod areas;
 pub mod boundaries;
+pub mod card;
 pub mod codebook;
 pub mod columns;
 pub mod comparability;
@@ -12,6 +13,7 @@ pub mod estimates;
 pub mod explain;
 pub mod folder;
 pub mod join;
+pub mod lever;
 pub mod model;
 pub mod names;
 pub mod population;

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use clrisk_core::model_card::{CoefficientRow, ModelCard, VarianceRow};
-use clrisk_core::{Finding, Findings, LocalText, Place};
+use clrisk_core::model_card::ModelCard;
+use clrisk_core::{Finding, Findings, Place};
 use clrisk_stats::design::{DesignSpec, LonelyPsu, SurveyDesign};
 use clrisk_stats::formula::Formula;
 use clrisk_stats::logit::{LogitData, LogitFit, SurveyLogit};
@@ -14,10 +14,11 @@ use clrisk_stats::multilevel::{
 use clrisk_stats::{DesignProblem, StatsError};
 
 use crate::areas::AreaTree;
+use crate::card::{CardInputs, SampledRows};
 use crate::codebook::Codebook;
 use crate::columns::Values;
 use crate::population::Scorer;
-use crate::predict::{ParameterDraws, TermDraws, inverse_logit};
+use crate::predict::{ParameterDraws, TermDraws};
 use crate::settings::Settings;
 use crate::source::Found;
 use crate::survey::Survey;
@@ -89,6 +90,22 @@ pub fn check_formula(settings: &Settings, formula: &Formula) -> Result<(), Found
     }
 }
 
+/// The variables of the codebook as the design knows them: those of children, then those of areas.
+fn variables(codebook: &Codebook) -> Vec<Variable> {
+    let known = codebook.child.iter().chain(&codebook.area);
+    known.map(|variable| Variable { name: variable.name.clone(), levels: variable.levels.clone() }).collect()
+}
+
+/// Names of the fixed columns of the design.
+///
+/// # Errors
+/// `MODEL-005` when the formula does not fit the codebook.
+pub fn column_names(codebook: &Codebook, formula: &Formula) -> Result<Vec<String>, Found> {
+    let recipe = DesignRecipe::new(formula, &variables(codebook))
+        .map_err(|error| Box::new(finding_of(&error, "model.formula")))?;
+    Ok(recipe.names()[..recipe.fixed()].to_vec())
+}
+
 /// Builds the survey design alone, for `check`.
 ///
 /// # Errors
@@ -157,12 +174,7 @@ pub fn fit(
 ) -> Result<FittedModel, Found> {
     let statistics = |error: StatsError| Box::new(finding_of(&error, "model.formula"));
     let design = design_of(settings, survey)?;
-    let variables: Vec<Variable> = codebook
-        .child
-        .iter()
-        .chain(&codebook.area)
-        .map(|variable| Variable { name: variable.name.clone(), levels: variable.levels.clone() })
-        .collect();
+    let variables = variables(codebook);
     let recipe = DesignRecipe::new(formula, &variables).map_err(statistics)?;
     let positions: Vec<usize> = survey.areas.iter().map(|&area| area as usize).collect();
     let mut values = survey.variables.clone();
@@ -180,7 +192,7 @@ pub fn fit(
     let mut matrix = vec![0.0; rows * width];
     fill(&recipe, &values, rows, &mut matrix);
 
-    let survey_logit = fit_survey_logit(&recipe, &matrix, &outcome, survey, &usable, settings).map_err(statistics)?;
+    let reference = ReferenceModel::fit(&recipe, &matrix, &outcome, &usable, &design).map_err(statistics)?;
 
     let weights = scaled_weights(&raw_weights, &areas, tree.municipalities.len());
     let level_of_area: Vec<(Vec<u32>, usize)> = formula
@@ -225,22 +237,27 @@ pub fn fit(
         own_shares(formula, &recipe, &draws, tree, |columns| columns.iter().position(Option::is_none));
     let slope_share = slope_shares(formula, &recipe, &draws, tree, &variables);
     let area_effect = area_effects(&recipe, &draws, &level_of_area, tree.municipalities.len());
-    let card = card(
+    let sampled = SampledRows {
+        matrix: &matrix,
+        outcome: &outcome,
+        weights: &raw_weights,
+        areas: &areas,
+        area_of_every_row: &survey.areas,
+    };
+    let card = CardInputs {
         settings,
         codebook,
         formula,
-        &recipe,
-        &design,
-        &fitted,
-        &draws,
-        &survey_logit,
-        &matrix,
-        &outcome,
-        &raw_weights,
-        &areas,
-        &level_of_area,
-        &variables,
-    );
+        recipe: &recipe,
+        variables: &variables,
+        design: &design,
+        fitted: &fitted,
+        draws: &draws,
+        reference: &reference,
+        rows: &sampled,
+        level_of_area: &level_of_area,
+    };
+    let card = card.card(findings).map_err(statistics)?;
     let coefficients = means(&draws.coefficients, recipe.fixed());
     let column_variables = (0..width)
         .map(|column| recipe.variables_of(column).first().map(|&variable| variables[variable].name.clone()))
@@ -292,32 +309,50 @@ fn fill(recipe: &DesignRecipe, values: &[Values], rows: usize, matrix: &mut [f64
 
 /// The survey-weighted logit of the fixed part, with the variance of the design: the classic model, shown beside ours, and
 /// the place where collinear and separating columns are found and named.
-fn fit_survey_logit(
-    recipe: &DesignRecipe,
-    matrix: &[f64],
-    outcome: &[f64],
-    survey: &Survey,
-    usable: &[usize],
-    settings: &Settings,
-) -> Result<LogitFit, StatsError> {
-    let (fixed, width) = (recipe.fixed(), recipe.width());
-    // The design keeps all rows; those without area covariates are outside the domain.
-    let mut full = vec![0.0; survey.outcome.len() * fixed];
-    let mut full_outcome = vec![0.0; survey.outcome.len()];
-    let mut domain = vec![false; survey.outcome.len()];
-    for (position, &row) in usable.iter().enumerate() {
-        full[row * fixed..(row + 1) * fixed].copy_from_slice(&matrix[position * width..position * width + fixed]);
-        full_outcome[row] = outcome[position];
-        domain[row] = true;
+pub struct ReferenceModel {
+    /// The fit.
+    pub fit: LogitFit,
+    names: Vec<String>,
+    matrix: Vec<f64>,
+    outcome: Vec<f64>,
+    domain: Vec<bool>,
+}
+
+impl ReferenceModel {
+    fn fit(
+        recipe: &DesignRecipe,
+        matrix: &[f64],
+        outcome: &[f64],
+        usable: &[usize],
+        design: &SurveyDesign,
+    ) -> Result<ReferenceModel, StatsError> {
+        let (fixed, width, rows) = (recipe.fixed(), recipe.width(), design.rows());
+        // The design keeps all rows; those without area covariates are outside the domain.
+        let mut full = vec![0.0; rows * fixed];
+        let mut full_outcome = vec![0.0; rows];
+        let mut domain = vec![false; rows];
+        for (position, &row) in usable.iter().enumerate() {
+            full[row * fixed..(row + 1) * fixed].copy_from_slice(&matrix[position * width..position * width + fixed]);
+            full_outcome[row] = outcome[position];
+            domain[row] = true;
+        }
+        let names = recipe.names()[..fixed].to_vec();
+        let data =
+            LogitData { matrix: &full, column_names: &names, outcome: &full_outcome, design, domain: Some(&domain) };
+        let fit = SurveyLogit::default().fit(&data)?;
+        Ok(ReferenceModel { fit, names, matrix: full, outcome: full_outcome, domain })
     }
-    let design = design_of(settings, survey).map_err(|_| StatsError::Empty { quantity: "a survey design" })?;
-    SurveyLogit::default().fit(&LogitData {
-        matrix: &full,
-        column_names: &recipe.names()[..fixed],
-        outcome: &full_outcome,
-        design: &design,
-        domain: Some(&domain),
-    })
+
+    /// What it was fitted to.
+    pub fn data<'a>(&'a self, design: &'a SurveyDesign) -> LogitData<'a> {
+        LogitData {
+            matrix: &self.matrix,
+            column_names: &self.names,
+            outcome: &self.outcome,
+            design,
+            domain: Some(&self.domain),
+        }
+    }
 }
 
 /// Survey weights scaled so that the weights of a municipality sum to its effective sample size (Kish),
@@ -333,7 +368,7 @@ fn scaled_weights(weights: &[f64], areas: &[u32], count: usize) -> Vec<f64> {
 
 /// Coefficients at the mode for each municipality: fixed, with its slopes added; the first number is the sum of its
 /// intercept effects.
-fn mode_by_area(
+pub fn mode_by_area(
     recipe: &DesignRecipe,
     fitted: &MultilevelFit,
     level_of_area: &[(Vec<u32>, usize)],
@@ -375,7 +410,8 @@ impl Scorer for MultilevelScorer {
     }
 }
 
-fn means(values: &[f64], width: usize) -> Vec<f64> {
+/// Means of the columns of a row-major matrix of `width` columns.
+pub fn means(values: &[f64], width: usize) -> Vec<f64> {
     let mut sums = vec![0.0; width];
     for draw in values.chunks_exact(width) {
         for (sum, value) in sums.iter_mut().zip(draw) {
@@ -386,7 +422,8 @@ fn means(values: &[f64], width: usize) -> Vec<f64> {
     sums.into_iter().map(|sum| sum / count).collect()
 }
 
-fn deviations(values: &[f64], width: usize) -> Vec<f64> {
+/// Sample standard deviations of the columns.
+pub fn deviations(values: &[f64], width: usize) -> Vec<f64> {
     let centre = means(values, width);
     let mut sums = vec![0.0; width];
     for draw in values.chunks_exact(width) {
@@ -505,158 +542,4 @@ fn warn_about_terms(
             component += 1;
         }
     }
-}
-
-#[allow(clippy::too_many_arguments)]
-fn card(
-    settings: &Settings,
-    codebook: &Codebook,
-    formula: &Formula,
-    recipe: &DesignRecipe,
-    design: &SurveyDesign,
-    fitted: &MultilevelFit,
-    draws: &PosteriorDraws,
-    survey_logit: &LogitFit,
-    matrix: &[f64],
-    outcome: &[f64],
-    weights: &[f64],
-    areas: &[u32],
-    level_of_area: &[(Vec<u32>, usize)],
-    variables: &[Variable],
-) -> ModelCard {
-    let fixed = recipe.fixed();
-    let (centre, spread) = (means(&draws.coefficients, fixed), deviations(&draws.coefficients, fixed));
-    let logit_errors = survey_logit.standard_errors();
-    let coefficients = (0..fixed)
-        .map(|column| {
-            let variable = recipe.variables_of(column).first().map(|&index| variables[index].name.clone());
-            let (b, s) = (centre[column], spread[column]);
-            CoefficientRow {
-                name: recipe.names()[column].clone(),
-                label: column_label(codebook, &recipe.names()[column]),
-                variable: variable.unwrap_or_default(),
-                estimate: b,
-                standard_error: s,
-                odds_ratio: [b.exp(), (b - 1.96 * s).exp(), (b + 1.96 * s).exp()],
-                survey_logit: Some(survey_logit.coefficients()[column]),
-                survey_logit_standard_error: Some(logit_errors[column]),
-            }
-        })
-        .collect();
-    let components: usize = recipe.random().iter().map(Vec::len).sum();
-    let mut variance_components = Vec::new();
-    let mut component = 0;
-    for (term, random) in formula.random.iter().enumerate() {
-        let levels = &level_of_area[term];
-        let sampled: BTreeSet<u32> = areas.iter().map(|&area| levels.0[area as usize]).collect();
-        for column in &recipe.random()[term] {
-            let mut values: Vec<f64> =
-                draws.standard_deviations.chunks_exact(components).map(|sds| sds[component]).collect();
-            values.sort_by(f64::total_cmp);
-            let quantile = |p: f64| values[((values.len() - 1) as f64 * p).round() as usize];
-            variance_components.push(VarianceRow {
-                group: random.group.clone(),
-                term: column.map_or("(Intercept)".to_owned(), |column| recipe.names()[column].clone()),
-                sd: [quantile(0.5), quantile(0.025), quantile(0.975)],
-                levels: [sampled.len() as u64, levels.1 as u64],
-            });
-            component += 1;
-        }
-    }
-    // In-sample fit of the fixed part and effects at the mode, weighted.
-    let coefficients_by_area =
-        mode_by_area(recipe, fitted, level_of_area, level_of_area.first().map_or(0, |l| l.0.len()));
-    let width = recipe.width();
-    let predicted: Vec<f64> = areas
-        .iter()
-        .enumerate()
-        .map(|(row, &area)| {
-            let own = coefficients_by_area.get(area as usize);
-            let x = &matrix[row * width..(row + 1) * width];
-            let predictor = match own {
-                Some(own) => own[0] + x.iter().zip(&own[1..]).map(|(x, b)| x * b).sum::<f64>(),
-                None => x[..fixed].iter().zip(fitted.coefficients()).map(|(x, b)| x * b).sum::<f64>(),
-            };
-            inverse_logit(predictor)
-        })
-        .collect();
-    let total: f64 = weights.iter().sum();
-    let brier =
-        predicted.iter().zip(outcome).zip(weights).map(|((p, y), w)| w * (p - y) * (p - y)).sum::<f64>() / total;
-    let mut diagnostics = BTreeMap::new();
-    diagnostics.insert("auc".to_owned(), weighted_auc(&predicted, outcome, weights));
-    diagnostics.insert("brier".to_owned(), brier);
-    diagnostics.insert("weighting_effect".to_owned(), design.weighting_effect());
-    diagnostics.insert("grid_points".to_owned(), fitted.grid_points() as f64);
-    let sampled: BTreeSet<u32> = areas.iter().copied().collect();
-    ModelCard {
-        formula: settings.model.formula.clone(),
-        method: "multilevel_logit".to_owned(),
-        observations: outcome.len() as u64,
-        weighted_population: total,
-        sampling_units: design.psus() as u64,
-        strata: design.strata() as u64,
-        areas_in_sample: sampled.len() as u64,
-        areas: 0,
-        log_likelihood: fitted.log_likelihood(),
-        draws: draws.count as u64,
-        seed: settings.project.seed,
-        coefficients,
-        variance_components,
-        diagnostics,
-        warnings: Vec::new(),
-        weight_scaling: "effective".to_owned(),
-        benchmarks: Vec::new(),
-        population: Default::default(),
-    }
-}
-
-/// "Sex: girl", from the titles and labels of the codebook; the column's own name where it is an interaction.
-fn column_label(codebook: &Codebook, column: &str) -> LocalText {
-    if column.contains(':') || column == "(Intercept)" {
-        return LocalText::Same(column.to_owned());
-    }
-    let (name, category) = column.split_once('=').unwrap_or((column, ""));
-    let Some(variable) = codebook.find(name) else { return LocalText::Same(column.to_owned()) };
-    if category.is_empty() {
-        return variable.title.clone();
-    }
-    let label =
-        variable.levels.iter().flatten().position(|level| level == category).and_then(|at| variable.labels.get(at));
-    let texts = clrisk_core::Language::ALL
-        .into_iter()
-        .map(|language| {
-            let category = label.map_or(category, |label| label.get(language));
-            (language, format!("{}: {category}", variable.title.get(language)))
-        })
-        .collect();
-    LocalText::ByLanguage(texts)
-}
-
-/// Weighted area under the receiver operating characteristic: the chance that a child with the outcome has the higher
-/// prediction; ties count half.
-fn weighted_auc(predicted: &[f64], outcome: &[f64], weights: &[f64]) -> f64 {
-    let mut order: Vec<usize> = (0..predicted.len()).collect();
-    order.sort_by(|&a, &b| predicted[a].total_cmp(&predicted[b]));
-    let (mut below, mut sum, mut positives, mut negatives) = (0.0, 0.0, 0.0, 0.0);
-    let mut start = 0;
-    while start < order.len() {
-        let mut end = start;
-        let (mut tied_positive, mut tied_negative) = (0.0, 0.0);
-        while end < order.len() && predicted[order[end]] == predicted[order[start]] {
-            let row = order[end];
-            if outcome[row] > 0.5 {
-                tied_positive += weights[row];
-            } else {
-                tied_negative += weights[row];
-            }
-            end += 1;
-        }
-        sum += tied_positive * (below + 0.5 * tied_negative);
-        below += tied_negative;
-        positives += tied_positive;
-        negatives += tied_negative;
-        start = end;
-    }
-    sum / (positives * negatives)
 }

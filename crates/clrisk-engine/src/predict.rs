@@ -30,7 +30,7 @@ pub struct ParameterDraws {
 
 impl ParameterDraws {
     /// Coefficients of all design columns, and the intercept effect, for one draw and municipality.
-    fn coefficients(&self, draw: usize, area: usize, coefficients: &mut [f64]) -> f64 {
+    pub fn coefficients(&self, draw: usize, area: usize, coefficients: &mut [f64]) -> f64 {
         coefficients.fill(0.0);
         coefficients[..self.fixed_columns]
             .copy_from_slice(&self.fixed[draw * self.fixed_columns..(draw + 1) * self.fixed_columns]);

@@ -192,6 +192,7 @@ fn hide_suppressed_areas(bundle: &mut Bundle, min_sample: f64) {
         class.count_rank = None;
     }
     bundle.factors.retain(|factor| !hidden.contains(&factor.area));
+    bundle.levers.retain(|lever| lever.level != Level::Municipality || !hidden.contains(&lever.area));
 }
 
 /// Which figures add up to which: groups that differ in one dimension to the group without it, areas to their parent.

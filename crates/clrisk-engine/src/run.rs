@@ -20,6 +20,7 @@ use crate::comparability::compare;
 use crate::estimates::{self, AreaKnowledge, UnitDraws};
 use crate::folder::{Lock, ProjectFolder};
 use crate::join::{Destination, Destinations, JoinRequest, join, read_decisions};
+use crate::lever::{self, Lever};
 use crate::model::{self, FittedModel};
 use crate::population::{Cells, PassContext, Population, Scorer};
 use crate::predict;
@@ -71,6 +72,7 @@ struct Prepared {
     survey: Survey,
     census_destinations: Destinations,
     area_values: Vec<Values>,
+    levers: Vec<Lever>,
     joins: Vec<JoinReport>,
 }
 
@@ -192,6 +194,7 @@ async fn prepare(
         return Err(Box::new(findings.0.pop().unwrap_or_else(|| Finding::error("FILE-001", Place::default()))));
     }
     let codebook = Codebook::build(&session, &settings, &model::variables_of(&formula), findings).await?;
+    let levers = lever::levers(&settings.levers, &codebook, &model::column_names(&codebook, &formula)?)?;
     let decisions = read_decisions(&folder.path)?;
     let age_condition = |age: &str, [youngest, oldest]: [i64; 2], filter: Option<&String>| {
         let filter = filter.map_or("TRUE", String::as_str);
@@ -240,6 +243,7 @@ async fn prepare(
         survey,
         census_destinations,
         area_values,
+        levers,
         joins: joins.clone(),
     })
 }
@@ -351,7 +355,7 @@ fn assemble(
     comparability: Vec<ComparabilityRow>,
     findings: &mut Findings,
 ) -> Result<Bundle, Found> {
-    let Prepared { settings, tree, codebook, survey, .. } = prepared;
+    let Prepared { settings, tree, codebook, survey, levers, .. } = prepared;
     let cells = &population.cells;
     let rule = estimates::class_rule(&settings.classes)?;
     let statistics = |error: clrisk_stats::StatsError| statistics_finding(&error);
@@ -366,8 +370,13 @@ fn assemble(
     }
     let mut units = UnitDraws::new(&rates, &population.sizes(), cells.count()).map_err(statistics)?;
     drop(rates);
+    let model_rates = lever::area_rates(&units, population.areas);
     let benchmarks =
         estimates::benchmark(&mut units, settings, tree, survey, &fitted.design, findings).map_err(statistics)?;
+    let lever_effects =
+        lever::effects(levers, tree, &fitted, population, &model_rates, &lever::area_rates(&units, population.areas))
+            .map_err(statistics)?;
+    drop(model_rates);
     estimates::add_finite_population(&mut units, settings.project.seed).map_err(statistics)?;
 
     let mut sample = vec![0u64; tree.municipalities.len()];
@@ -417,6 +426,7 @@ fn assemble(
         ages: settings.outcome.ages,
         variables: codebook.labels(),
         groups: settings.publish.groups.clone(),
+        levers: lever::labels(levers),
         classes: scheme,
         max_cv: settings.publish.max_cv,
         inputs: inputs(folder, settings)?,
@@ -432,6 +442,7 @@ fn assemble(
         estimates,
         classes,
         factors,
+        levers: lever_effects,
         model,
         sensitivity,
         comparability,

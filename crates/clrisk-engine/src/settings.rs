@@ -37,6 +37,9 @@ pub struct Settings {
     /// `[release]`
     #[serde(default)]
     pub release: ReleaseSettings,
+    /// `[[levers]]`
+    #[serde(default)]
+    pub levers: Vec<LeverSettings>,
 }
 
 /// `[project]`: what the study is called.
@@ -335,6 +338,44 @@ impl Default for ClassSettings {
     fn default() -> Self {
         ClassSettings { rule: "jenks".to_owned(), number: 3, breaks: Vec::new() }
     }
+}
+
+/// `[[levers]]`: a condition that somebody can act on, and where it should be.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeverSettings {
+    /// Name, used in files.
+    pub name: String,
+    /// Title for readers: what moves, and to where.
+    pub title: LocalText,
+    /// Variable of the model.
+    pub variable: String,
+    /// Category that more children should be in, for a variable with categories.
+    pub category: Option<String>,
+    /// `"national"` (the country's own level), or a share or number.
+    pub to: LeverTarget,
+    /// For a number: whether a municipality below the target moves (`up`), or one above it (`down`).
+    pub direction: Option<LeverDirection>,
+}
+
+/// Where a lever ends.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum LeverTarget {
+    /// A share (0 to 1) or number.
+    Value(f64),
+    /// `national`.
+    Name(String),
+}
+
+/// Which way a lever moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LeverDirection {
+    /// More is better.
+    Up,
+    /// Less is better.
+    Down,
 }
 
 /// `[release]`

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use clrisk_core::bundle::AreaRow;
-use clrisk_core::{AreaClass, Bundle, Estimate, FactorContribution, Group, Level, Manifest, ValueStatus};
+use clrisk_core::{AreaClass, Bundle, Estimate, FactorContribution, Group, Level, LeverEffect, Manifest, ValueStatus};
 
 use crate::RenderError;
 use crate::drawing::{Drawing, Locator};
@@ -17,6 +17,7 @@ pub struct Study {
     estimates: HashMap<(Level, String), Vec<usize>>,
     classes: HashMap<String, usize>,
     factors: HashMap<String, Vec<usize>>,
+    levers: HashMap<(Level, String), Vec<usize>>,
     members: HashMap<(Level, String), Vec<usize>>,
     national: Drawing,
     departments: HashMap<String, Drawing>,
@@ -50,6 +51,10 @@ impl Study {
         for (index, factor) in bundle.factors.iter().enumerate() {
             factors.entry(factor.area.clone()).or_default().push(index);
         }
+        let mut levers: HashMap<_, Vec<usize>> = HashMap::new();
+        for (index, lever) in bundle.levers.iter().enumerate() {
+            levers.entry((lever.level, lever.area.clone())).or_default().push(index);
+        }
         let codes = |level: Level, code: &str| -> Vec<&str> {
             members
                 .get(&(level, code.to_owned()))
@@ -71,7 +76,7 @@ impl Study {
         let departments =
             groups.iter().map(|(code, codes)| ((*code).to_owned(), Drawing::department(&topology, codes))).collect();
         let locator = Locator::new(&topology, &everywhere, &groups);
-        Ok(Study { rows, estimates, classes, factors, members, national, departments, locator, bundle })
+        Ok(Study { rows, estimates, classes, factors, levers, members, national, departments, locator, bundle })
     }
 
     /// The bundle.
@@ -173,6 +178,12 @@ impl Study {
         self.factors.get(code).into_iter().flatten().map(|&index| &self.bundle.factors[index])
     }
 
+    /// Effects of the levers in an area.
+    pub fn levers(&self, level: Level, code: &str) -> impl Iterator<Item = &LeverEffect> {
+        let found = self.levers.get(&(level, code.to_owned()));
+        found.into_iter().flatten().map(|&index| &self.bundle.levers[index])
+    }
+
     /// Municipalities with a rank.
     pub fn ranked(&self) -> usize {
         self.bundle.classes.iter().filter(|class| class.rank.is_some()).count()
@@ -218,6 +229,7 @@ fn withhold(bundle: &mut Bundle) {
         class.count_rank = None;
     }
     bundle.factors.retain(|factor| !hidden.contains(&factor.area));
+    bundle.levers.retain(|lever| lever.level != Level::Municipality || !hidden.contains(&lever.area));
 }
 
 /// The areas above `row`, nearest first. The tree has at most four levels, and a parent is always of a larger one.

@@ -200,10 +200,20 @@ pub fn area_object(study: &Study, row: &AreaRow) -> Value {
     let factors = study.factors(code).map(|factor| {
         serde_json::json!({ "factor": factor.factor, "logit": share(Some(factor.logit)), "points": number(Some(factor.points), 4) })
     });
+    let levers = study.levers(Level::Municipality, code).map(|lever| {
+        serde_json::json!({
+            "lever": lever.lever,
+            "now": share(Some(lever.now)),
+            "target": share(Some(lever.target)),
+            "points": lever.points.map(|value| number(Some(value), 4)),
+            "children": lever.children.map(|value| children(Some(value))),
+        })
+    });
     if let Value::Object(fields) = &mut object {
         fields.insert("own_sample_share".to_owned(), share(row.own_sample_share));
         fields.insert("groups".to_owned(), Value::Array(area_groups(study, Level::Municipality, code).objects()));
         fields.insert("factors".to_owned(), Value::Array(factors.collect()));
+        fields.insert("levers".to_owned(), Value::Array(levers.collect()));
         fields.insert("project".to_owned(), Value::from(manifest.project.clone()));
         fields.insert("release".to_owned(), text(manifest.release.as_deref()));
         fields.insert("synthetic".to_owned(), Value::Bool(manifest.synthetic));

@@ -96,6 +96,17 @@ impl<'a> Words<'a> {
         format!("{sign}{text}")
     }
 
+    /// A change of a number of children with its sign: "−1,240".
+    pub fn change(&self, children: f64) -> String {
+        let text = self.count(children.abs());
+        let sign = match text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) {
+            false => "",
+            true if children > 0.0 => "+",
+            true => "\u{2212}",
+        };
+        format!("{sign}{text}")
+    }
+
     /// A rank in a word: "4th", "4.º", "4e".
     pub fn ordinal(&self, rank: i64) -> String {
         match self.language {

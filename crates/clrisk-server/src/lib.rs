@@ -10,26 +10,18 @@ use std::sync::Arc;
 use clrisk_core::{Bundle, Catalog};
 use clrisk_render::{RenderError, Study};
 
-/// How a bundle is shown.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct SiteOptions {
-    /// The bundle is a confidential draft; every page says so.
-    pub draft: bool,
-}
-
 /// What every page needs.
 pub(crate) struct Site {
     study: Study,
     catalog: Catalog,
-    options: SiteOptions,
 }
 
-/// The site of `bundle`.
+/// The site of `bundle`. When it is a draft, every page says that it is confidential.
 ///
 /// # Errors
 /// [`RenderError::Boundaries`] when the boundaries of the bundle cannot be drawn.
-pub fn site(bundle: Bundle, options: SiteOptions) -> Result<axum::Router, RenderError> {
-    let site = Site { study: Study::new(bundle)?, catalog: Catalog::load(), options };
+pub fn site(bundle: Bundle) -> Result<axum::Router, RenderError> {
+    let site = Site { study: Study::new(bundle)?, catalog: Catalog::load() };
     Ok(route::router(Arc::new(site)))
 }
 

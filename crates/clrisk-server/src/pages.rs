@@ -1,6 +1,6 @@
 //! The pages.
 
-use clrisk_core::bundle::AreaRow;
+use clrisk_core::bundle::{AreaRow, Stage};
 use clrisk_core::{Estimate, FactorContribution, Language, Level};
 use clrisk_render::chart::{self, FactorList};
 use clrisk_render::{Layer, Shading, Study, Words, address, map};
@@ -26,7 +26,7 @@ fn frame(site: &Site, words: &Words<'_>, title: &str, path: &str, content: &Mark
             body {
                 a.skip href="#content" { (words.text("site-skip")) }
                 @if manifest.synthetic { div.notice role="note" { p { (words.text("site-synthetic")) } } }
-                @if site.options.draft { div.notice role="note" { p { (words.text("site-draft")) } } }
+                @if manifest.stage == Stage::Draft { div.notice role="note" { p { (words.text("site-draft")) } } }
                 div.top {
                     header {
                         p.study { (study) }
@@ -133,6 +133,7 @@ pub fn national(site: &Site, words: &Words<'_>, layer: Layer) -> Markup {
             }
             div.aside { (map::legend(words, &shading)) }
         }
+        @if let Some(row) = country { (levers(site, words, Level::Country, &row.area.code)) }
         h2 { (words.text("site-department")) }
         p.choices {
             @for row in study.level(Level::Department) { a href=(address::department(words.language, &row.area.code)) { (row.area.name) } }
@@ -248,6 +249,7 @@ pub fn department(site: &Site, words: &Words<'_>, row: &AreaRow) -> Markup {
             div.picture { @if let Some(drawing) = study.department_drawing(code) { (map::map(study, words, &shading, drawing, &row.area.name)) } }
             div.aside { (map::legend(words, &shading)) }
         }
+        (levers(site, words, Level::Department, code))
         (area_table(site, words, &rows))
     };
     frame(site, words, &row.area.name, &format!("department/{}", address::segment(code)), &content)
@@ -261,6 +263,49 @@ fn factor_rows(site: &Site, words: &Words<'_>, factors: &[FactorContribution], s
                 td { (chart::factor_bar(factor.points, scale)) }
                 td.number { (words.points(factor.points)) }
             }
+        }
+    }
+}
+
+/// What would change in an area if the conditions of the levers were at their targets.
+fn levers(site: &Site, words: &Words<'_>, level: Level, code: &str) -> Markup {
+    let manifest = site.study.manifest();
+    let effects: Vec<_> = site.study.levers(level, code).collect();
+    html! {
+        @if !effects.is_empty() {
+            h2 { (words.text("site-levers")) }
+            p.soft { (words.text("site-levers-note")) }
+            div.scroll tabindex="0" { table {
+                thead { tr {
+                    th scope="col" { (words.text("site-lever")) }
+                    th.number scope="col" { (words.text("site-lever-now")) }
+                    th.number scope="col" { (words.text("site-lever-target")) }
+                    th.number scope="col" { (words.text("site-lever-points")) }
+                    th.number scope="col" { (words.text("site-lever-children")) }
+                    th scope="col" { (words.text("site-interval-title")) }
+                } }
+                tbody {
+                    @for effect in effects {
+                        @let label = manifest.levers.iter().find(|label| label.name == effect.lever);
+                        @let level = |value: f64| match label.and_then(|label| label.category.as_ref()) {
+                            Some(_) => words.percent(value),
+                            None => words.numbers.decimal(value, 2),
+                        };
+                        tr {
+                            th scope="row" { (label.map_or(effect.lever.as_str(), |label| label.title.get(words.language))) }
+                            td.number { (level(effect.now)) }
+                            td.number { (level(effect.target)) }
+                            @if effect.now == effect.target {
+                                td colspan="3" { (words.text("site-lever-reached")) }
+                            } @else {
+                                td.number { (words.points(effect.points[0])) }
+                                td.number { (words.change(effect.children[0])) }
+                                td { (words.between(&words.change(effect.children[1]), &words.change(effect.children[2]))) }
+                            }
+                        }
+                    }
+                }
+            } }
         }
     }
 }
@@ -320,6 +365,7 @@ pub fn area(site: &Site, words: &Words<'_>, row: &AreaRow) -> Markup {
                 (factor_rows(site, words, &own, factors.scale()))
             } }
         }
+        (levers(site, words, Level::Municipality, code))
         h2 { (words.text("site-groups")) }
         div.scroll tabindex="0" { table {
             thead { tr {
@@ -355,6 +401,18 @@ fn table(headings: &[String], rows: Vec<Vec<String>>) -> Markup {
     }
 }
 
+/// The figures of fit that readers see, in this order; the model card has more.
+const DIAGNOSTICS: [&str; 8] = [
+    "auc",
+    "new_units_auc",
+    "new_areas_auc",
+    "calibration_slope",
+    "new_units_calibration_slope",
+    "brier",
+    "archer_lemeshow_p",
+    "weighting_effect",
+];
+
 /// How the figures were made.
 pub fn how(site: &Site, words: &Words<'_>) -> Markup {
     let study = &site.study;
@@ -389,10 +447,16 @@ pub fn how(site: &Site, words: &Words<'_>) -> Markup {
         ]).collect()))
         h2 { (words.text("site-model")) }
         p { (words.text("site-formula")) ": " code { (bundle.model.formula) } }
-        (table(&headings(&["site-variable", "site-odds"]), bundle.model.coefficients.iter().filter(|row| row.name != "(Intercept)").map(|row| vec![
+        (table(&headings(&["site-variable", "site-odds", "site-marginal"]), bundle.model.coefficients.iter().filter(|row| row.name != "(Intercept)").map(|row| vec![
             row.label.get(words.language).to_owned(),
             format!("{} ({})", decimals(row.odds_ratio[0], 2), words.between(&decimals(row.odds_ratio[1], 2), &decimals(row.odds_ratio[2], 2))),
+            row.marginal_points.map(|[points, lower, upper]| format!("{} ({})", words.points(points), words.between(&words.points(lower), &words.points(upper)))).unwrap_or_default(),
         ]).collect()))
+        h2 { (words.text("site-diagnostics")) }
+        (table(&headings(&["site-measure", "site-value"]), DIAGNOSTICS.iter().filter_map(|name| {
+            let value = bundle.model.diagnostics.get(*name)?;
+            Some(vec![words.text(&format!("site-diagnostic-{}", name.replace('_', "-"))), decimals(*value, 3)])
+        }).collect()))
         h2 { (words.text("site-variance")) }
         (table(&headings(&["site-group", "site-variable", "site-interval-title"]), bundle.model.variance_components.iter().map(|row| vec![
             row.group.clone(), row.term.clone(),

@@ -27,6 +27,7 @@ pub fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/", get(start))
         .route("/style.css", get(style))
+        .route("/{language}", get(with_slash))
         .route("/{language}/", get(national))
         .route("/{language}/areas", get(areas))
         .route("/{language}/area/{code}", get(area))
@@ -55,6 +56,13 @@ fn page(status: StatusCode, markup: Markup) -> Response {
 async fn start(headers: HeaderMap) -> Redirect {
     let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     Redirect::to(&format!("/{}/", Language::negotiate(wanted)))
+}
+
+async fn with_slash(State(site): Shared, Path(language): Path<String>) -> Response {
+    match language.parse::<Language>() {
+        Ok(language) => Redirect::permanent(&format!("/{language}/")).into_response(),
+        Err(_) => not_found(&site, Language::Es),
+    }
 }
 
 async fn style() -> Response {

@@ -14,16 +14,16 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
         text("heading-commands"),
         text("heading-options")
     );
-    let leaf_template = format!(
-        "{{about-with-newline}}\n{}\n  {{usage}}\n\n{}\n{{all-args}}{{after-help}}",
-        text("heading-usage"),
-        text("heading-options")
-    );
+    let leaf_template =
+        format!("{{about-with-newline}}\n{}\n  {{usage}}\n\n{{all-args}}{{after-help}}", text("heading-usage"));
+    // The library adds the colon.
+    let heading = text("heading-options").trim_end_matches([':', ' ', '\u{a0}']).to_owned();
     let subcommand = |name: &'static str| {
         Command::new(name)
             .about(text(&format!("{name}-about")))
             .long_about(text(&format!("{name}-long")))
             .help_template(leaf_template.clone())
+            .next_help_heading(heading.clone())
             .disable_help_flag(true)
             .arg(help(&text("arg-help")))
     };
@@ -48,7 +48,8 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
             .value_name("N")
             .value_parser(value_parser!(u64))
             .default_value(default)
-            .help(text(key))
+            .hide_default_value(true)
+            .help(format!("{} ({default})", text(key)))
     };
     let demo = subcommand("demo")
         .arg(
@@ -57,6 +58,7 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
                 .value_name("FOLDER")
                 .value_parser(value_parser!(PathBuf))
                 .default_value("clrisk-demo")
+                .hide_default_value(true)
                 .help(text("arg-demo-folder")),
         )
         .arg(number("children", "2000000", "arg-demo-children"))
@@ -71,6 +73,7 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
         .subcommand_required(true)
         .disable_help_subcommand(true)
         .disable_help_flag(true)
+        .next_help_heading(heading.clone())
         .arg(help(&text("arg-help")))
         .arg(
             Arg::new("project")
@@ -80,6 +83,7 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
                 .value_name("FOLDER")
                 .value_parser(value_parser!(PathBuf))
                 .default_value(".")
+                .hide_default_value(true)
                 .help(text("arg-project")),
         )
         .arg(
@@ -88,6 +92,7 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
                 .global(true)
                 .value_name("LANGUAGE")
                 .value_parser(["es", "en", "pt", "fr"])
+                .hide_possible_values(true)
                 .help(text("arg-language")),
         )
         .arg(Arg::new("json").long("json").global(true).action(ArgAction::SetTrue).help(text("arg-json")))
@@ -108,7 +113,13 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
 }
 
 fn listen(text: &str) -> Arg {
-    Arg::new("listen").long("listen").value_name("ADDRESS").default_value("127.0.0.1:8787").help(text.to_owned())
+    let default = "127.0.0.1:8787";
+    Arg::new("listen")
+        .long("listen")
+        .value_name("ADDRESS")
+        .default_value(default)
+        .hide_default_value(true)
+        .help(format!("{text} ({default})"))
 }
 
 fn help(text: &str) -> Arg {

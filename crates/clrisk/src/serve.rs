@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 use clrisk_core::bundle::BundleError;
 use clrisk_core::{Bundle, Finding, Place};
-use clrisk_server::SiteOptions;
 
 use crate::Speaker;
 use crate::report::{MACHINE, say, stop_with, text};
@@ -25,7 +24,7 @@ pub async fn command(speaker: &Speaker, project: &Path, matches: &ArgMatches) ->
         return stop_with(speaker, Finding::error(code, Place::file(place)));
     };
     match Bundle::read(&folder) {
-        Ok(bundle) => site(speaker, bundle, draft, text(matches, "listen")).await,
+        Ok(bundle) => site(speaker, bundle, text(matches, "listen")).await,
         Err(error) => {
             let reason = match error {
                 BundleError::Changed { .. } => "changed",
@@ -42,7 +41,7 @@ pub async fn command(speaker: &Speaker, project: &Path, matches: &ArgMatches) ->
 }
 
 /// Serves a bundle until the person stops it.
-pub async fn site(speaker: &Speaker, bundle: Bundle, draft: bool, address: &str) -> ExitCode {
+pub async fn site(speaker: &Speaker, bundle: Bundle, address: &str) -> ExitCode {
     let listener = match tokio::net::TcpListener::bind(address).await {
         Ok(listener) => listener,
         Err(_) => {
@@ -51,7 +50,7 @@ pub async fn site(speaker: &Speaker, bundle: Bundle, draft: bool, address: &str)
         }
     };
     let shown = listener.local_addr().map_or_else(|_| address.to_owned(), |local| local.to_string());
-    let router = match clrisk_server::site(bundle, SiteOptions { draft }) {
+    let router = match clrisk_server::site(bundle) {
         Ok(router) => router,
         Err(_) => {
             let file = "boundaries.geojson";
