@@ -4,7 +4,7 @@
 mod common;
 
 use clrisk_stats::multilevel::{
-    Integration, LikelihoodData, MaximumLikelihood, MaximumLikelihoodFit, MultilevelData, Term,
+    Integration, LikelihoodData, MaximumLikelihood, MaximumLikelihoodFit, MultilevelData, Term, WeightScaling,
 };
 use common::{Table, number, numbers, reference_json};
 use serde_json::Value;
@@ -156,4 +156,81 @@ fn quadrature_matches_lme4_but_for_the_saturated_log_likelihood_which_lme4_leave
     }
     let one_node = cbpp.fit(Integration::Quadrature(1));
     assert_eq!(one_node.coefficients(), cbpp.fit(Integration::Laplace).coefficients());
+}
+
+/// The Bernoulli sample with the survey's weights scaled to the size of each area.
+fn weighted() -> Option<Sample> {
+    let mut sample = Sample::bernoulli()?;
+    let weights = Table::reference("bern60")?.numbers("weight");
+    sample.weights = WeightScaling::Size.scale(&weights, &sample.levels, sample.level_count).unwrap();
+    Some(sample)
+}
+
+#[test]
+fn the_weighted_pseudo_likelihood_and_its_sandwich_match_wemix() {
+    let (Some(expected), Some(sample)) = (reference_json("mixed"), weighted()) else { return };
+    let e = &expected["bern60_wemix_size"];
+    let fit = sample.fit(Integration::Quadrature(13));
+    assert!((fit.log_likelihood() - number(&e["lnl"])).abs() < 1e-6);
+    within(fit.coefficients(), &e["coef"], 1e-6, "coefficients");
+    within(fit.effect_covariance(0), &e["vars"], 1e-6, "variance of the effects");
+    // WeMix takes its derivatives by differences.
+    within(&fit.robust_standard_errors().unwrap(), &e["se"], 5e-5, "standard errors");
+    assert!(largest(fit.gradient()) < 1e-8);
+}
+
+#[test]
+fn lme4_with_fractional_weights_maximises_a_likelihood_without_the_rows_that_round_to_zero_trials() {
+    // R's binomial family takes round(weight) for the number of trials in the likelihood, so rows of weight up to one half fall
+    // out of the log-likelihood that lme4 maximises, while they stay in the modes and in the determinant. At lme4's parameters
+    // modes and value are the same as ours when those rows are left out; the whole pseudo-likelihood is higher at our
+    // maximum, which is also WeMix's.
+    let (Some(expected), Some(sample)) = (reference_json("mixed"), weighted()) else { return };
+    let e = &expected["bern60_glmer_weights_size"];
+    let (coefficients, sd) = (numbers(&e["coef"]), number(&e["sd"]));
+    let at = sample.with(|data| MaximumLikelihood::default().evaluate(data, &coefficients, &[sd]).unwrap());
+    within(&at.effects[0], &e["u"], 1e-10, "modes at lme4's parameters");
+    let light: f64 = (0..sample.shares.len())
+        .filter(|&row| sample.weights[row] <= 0.5)
+        .map(|row| {
+            let x = &sample.design[row * coefficients.len()..];
+            let fixed: f64 = coefficients.iter().zip(x).map(|(b, x)| b * x).sum();
+            let predictor = fixed + at.effects[0][sample.levels[row] as usize];
+            let towards_outcome = if sample.shares[row] > 0.5 { predictor } else { -predictor };
+            -sample.weights[row] * (-towards_outcome).exp().ln_1p()
+        })
+        .sum();
+    assert!(light < -10.0, "there are such rows");
+    assert!((at.log_likelihood - light - number(&e["logLik"])).abs() < 1e-6);
+    let fit = sample.fit(Integration::Laplace);
+    assert!(fit.log_likelihood() > at.log_likelihood + 0.03);
+    assert!(largest(fit.gradient()) < 1e-8 && largest(&at.gradient) > 1.0);
+    // The slopes of the predictors are alike all the same, within a quarter of a standard error.
+    for ((found, other), error) in fit.coefficients().iter().zip(&coefficients).zip(fit.standard_errors()) {
+        assert!((found - other).abs() < 0.25 * error);
+    }
+}
+
+#[test]
+fn every_section_of_the_reference_is_compared_or_has_a_reason() {
+    let Some(expected) = reference_json("mixed") else { return };
+    let sections = |names: &[&str]| -> Vec<String> { names.iter().map(|&name| name.to_owned()).collect() };
+    let compared = [
+        sections(&["cbpp_nAGQ0", "cbpp_nAGQ1", "cbpp_tmb", "bern60_nAGQ0", "bern60_nAGQ1", "bern60_tmb"]),
+        sections(&["cbpp_predict_fixed", "cbpp_predict_cond"]),
+        sections(&["cbpp_nAGQ5", "cbpp_nAGQ9", "cbpp_nAGQ25", "bern60_nAGQ7"]),
+        sections(&["bern60_wemix_size", "bern60_glmer_weights_size"]),
+    ]
+    .concat();
+    let reason = |name: &str| {
+        name.starts_with('_').then_some("versions of the peers").or_else(|| {
+            name.starts_with("sleep_").then_some("a linear model, compared where linear multilevel models are")
+        })
+    };
+    for name in expected.as_object().unwrap().keys() {
+        assert!(compared.contains(name) != reason(name).is_some(), "section {name} is not compared and has no reason");
+    }
+    for name in &compared {
+        assert!(!expected[name].is_null(), "there is no section {name}");
+    }
 }

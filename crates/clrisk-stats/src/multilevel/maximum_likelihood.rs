@@ -11,8 +11,8 @@ mod rows;
 
 use super::fit::{MultilevelData, inverse_logit, symmetric_eigen};
 use crate::error::{Result, StatsError, same_length};
-use crate::linear_algebra::{Cholesky, dot};
-use laplace::{Laplace, Profile};
+use crate::linear_algebra::{Cholesky, dot, sandwich};
+use laplace::{Conditional, Laplace, Profile};
 use newton::{Maximum, Objective, maximise};
 use one_factor::OneFactor;
 use rows::Rows;
@@ -48,7 +48,7 @@ pub struct LikelihoodData<'a> {
 /// `logit P = x' beta + sum over terms z' u`, `u = Lambda v`, `v ~ N(0, I)`; `Lambda` is per term a lower triangle `theta`
 /// (diagonal where the effects of a term are independent), so that its covariance is `Lambda Lambda'`. Maximised is
 /// `log integral prod P(y | u) phi(v) dv` with the binomial coefficients in it, each row's log-probability times its weight
-/// (a pseudo-likelihood when the weights are survey weights).
+/// (a pseudo-likelihood when the weights are survey weights; see [`super::WeightScaling`] for their scale).
 ///
 /// The gradient is exact, with the dependence of modes and quadrature nodes on the parameters; the search is Newton's or BFGS
 /// and ends when the expected gain is below `1e-18` of the log-likelihood. Rows without weight are left out. Levels without
@@ -150,36 +150,38 @@ impl MaximumLikelihood {
     /// ```
     pub fn fit(&self, data: &LikelihoodData<'_>) -> Result<MaximumLikelihoodFit> {
         let rows = Rows::new(data)?;
-        let start = start(&rows, self.integration)?;
+        if let Integration::Quadrature(points) = self.integration {
+            quadrature(&rows, points)?;
+        }
+        let begin = start(&rows);
         let (mut maximum, joint) = match self.integration {
-            Integration::JointMode => self.fit_joint(&rows, start)?,
-            _ => {
-                let laplace = match OneFactor::new(&rows, 1) {
-                    Some(mut single) => maximise(&mut single, start, self.max_steps, PROCEDURE)?,
-                    None => maximise(&mut Laplace::new(&rows), start, self.max_steps, PROCEDURE)?,
-                };
-                match self.integration {
-                    Integration::Quadrature(points) if points != 1 => {
-                        let mut engine = quadrature(&rows, points)?;
-                        (maximise(&mut engine, laplace.parameters, self.max_steps, PROCEDURE)?, None)
-                    }
-                    _ => (laplace, None),
-                }
-            }
+            Integration::JointMode => self.fit_joint(&rows, begin)?,
+            _ => (self.fit_integrated(&rows, begin)?, None),
         };
         refuse_separation(&maximum, &rows, data.rows.names)?;
         make_diagonals_positive(&mut maximum, &rows);
-        let robust = match self.integration {
-            Integration::JointMode => None,
-            integration => robust_covariance(&rows, &maximum, integration)?,
+        self.assemble(&rows, &maximum, joint)
+    }
+
+    /// The Laplace approximation, and from its maximum quadrature where asked for.
+    fn fit_integrated(&self, rows: &Rows, begin: Vec<f64>) -> Result<Maximum> {
+        let laplace = match OneFactor::new(rows, 1) {
+            Some(mut single) => maximise(&mut single, begin, None, self.max_steps, PROCEDURE)?,
+            None => maximise(&mut Laplace::new(rows), begin, None, self.max_steps, PROCEDURE)?,
         };
-        assemble(&rows, &maximum, joint, robust)
+        match self.integration {
+            Integration::Quadrature(points) if points != 1 => {
+                let mut engine = quadrature(rows, points)?;
+                maximise(&mut engine, laplace.parameters, Some(laplace.information), self.max_steps, PROCEDURE)
+            }
+            _ => Ok(laplace),
+        }
     }
 
     fn fit_joint(&self, rows: &Rows, start: Vec<f64>) -> Result<(Maximum, Option<Vec<f64>>)> {
         let (coefficients, thetas) = start.split_at(rows.fixed);
         let mut profile = Profile { laplace: Laplace::new(rows), coefficients: coefficients.to_vec() };
-        let mut maximum = maximise(&mut profile, thetas.to_vec(), self.max_steps, PROCEDURE)?;
+        let mut maximum = maximise(&mut profile, thetas.to_vec(), None, self.max_steps, PROCEDURE)?;
         let joint = profile.laplace.joint_mode(&profile.coefficients, &maximum.parameters)?;
         let covariance = joint.covariance(rows.fixed);
         maximum.parameters.splice(0..0, joint.coefficients);
@@ -210,6 +212,59 @@ impl MaximumLikelihood {
             effects: rows.terms.iter().map(|term| effects_of(term, &conditional.effects)).collect(),
         })
     }
+
+    fn assemble(&self, rows: &Rows, maximum: &Maximum, joint: Option<Vec<f64>>) -> Result<MaximumLikelihoodFit> {
+        let p = rows.fixed;
+        let size = p + rows.thetas;
+        let natural: Vec<f64> =
+            maximum.parameters.iter().zip(&rows.scale).map(|(value, scale)| value / scale).collect();
+        let block = |matrix: &[f64], width: usize| -> Vec<f64> {
+            (0..p * p).map(|at| matrix[at / p * width + at % p] / (rows.scale[at / p] * rows.scale[at % p])).collect()
+        };
+        let (conditional, scores) = self.at_maximum(rows, &maximum.parameters)?;
+        let (covariance, robust_covariance) = match joint {
+            Some(covariance) => (block(&covariance, p), None),
+            None => {
+                let inverse = inverse(&maximum.information, size);
+                let robust = scores.map(|scores| sandwich(&inverse, &scores, size));
+                (block(&inverse, size), robust.map(|robust| block(&robust, size)))
+            }
+        };
+        let fitted =
+            |(term, own): (&rows::RowTerm, &Vec<f64>)| fitted_term(term, &natural[p..], &conditional.effects, own);
+        let skipped = size - maximum.gradient.len();
+        Ok(MaximumLikelihoodFit {
+            terms: rows.terms.iter().zip(&conditional.covariances).map(fitted).collect(),
+            thetas: natural[p..].to_vec(),
+            coefficients: natural[..p].to_vec(),
+            covariance,
+            robust_covariance,
+            log_likelihood: maximum.value,
+            log_binomial: rows.log_binomial,
+            gradient: maximum.gradient.iter().zip(&rows.scale[skipped..]).map(|(g, scale)| g * scale).collect(),
+            steps: maximum.steps,
+            used_rows: rows.count,
+        })
+    }
+
+    /// Conditional modes, and where a level is a unit of its own the sum of outer products of the levels' scores, times
+    /// `J / (J - 1)` for `J` levels with data.
+    fn at_maximum(&self, rows: &Rows, parameters: &[f64]) -> Result<(Conditional, Option<Vec<f64>>)> {
+        let points = if let Integration::Quadrature(points) = self.integration { points } else { 1 };
+        let Some(mut engine) = OneFactor::new(rows, points) else {
+            return Ok((Laplace::new(rows).conditional(parameters)?, None));
+        };
+        let size = parameters.len();
+        let mut outer = vec![0.0; size * size];
+        engine.each_level(parameters, |own| {
+            for (i, left) in own.iter().enumerate() {
+                outer[i * size..(i + 1) * size].iter_mut().zip(own).for_each(|(sum, right)| *sum += left * right);
+            }
+        })?;
+        let used = rows.starts.windows(2).filter(|pair| pair[1] > pair[0]).count() as f64;
+        outer.iter_mut().for_each(|value| *value *= used / (used - 1.0));
+        Ok((engine.conditional(parameters[size - 1]), Some(outer)))
+    }
 }
 
 const PROCEDURE: &str = "maximum likelihood of the multilevel model";
@@ -223,17 +278,45 @@ fn quadrature(rows: &Rows, points: usize) -> Result<OneFactor<'_>> {
 }
 
 /// The logit without effects, and standard deviations of one half.
-fn start(rows: &Rows, integration: Integration) -> Result<Vec<f64>> {
-    if let Integration::Quadrature(points) = integration {
-        quadrature(rows, points)?;
-    }
-    let mut laplace = Laplace::new(rows);
-    let joint = laplace.joint_mode(&vec![0.0; rows.fixed], &vec![0.0; rows.thetas])?;
-    let mut parameters = joint.coefficients;
+fn start(rows: &Rows) -> Vec<f64> {
+    let mut parameters = logit_without_effects(rows).unwrap_or_else(|| vec![0.0; rows.fixed]);
     for term in &rows.terms {
         parameters.extend(term.elements.iter().map(|(row, column)| if row == column { 0.5 } else { 0.0 }));
     }
-    Ok(parameters)
+    parameters
+}
+
+/// Rows that are enough to start from.
+const ROWS_TO_START: usize = 6000;
+
+/// A few Newton steps of the logit on rows spread over all levels: only a start, so none when they lead nowhere.
+fn logit_without_effects(rows: &Rows) -> Option<Vec<f64>> {
+    let p = rows.fixed;
+    let mut coefficients = vec![0.0; p];
+    for _ in 0..8 {
+        let (mut score, mut information) = (vec![0.0; p], vec![0.0; p * p]);
+        for row in (0..rows.count).step_by(rows.count.div_ceil(ROWS_TO_START)) {
+            let x = rows.design_row(row);
+            let mean = inverse_logit(dot(x, &coefficients));
+            let residual = rows.successes[row] - rows.trials[row] * mean;
+            let weight = rows.trials[row] * mean * (1.0 - mean);
+            for (i, x_i) in x.iter().enumerate() {
+                score[i] += residual * x_i;
+                let scaled = weight * x_i;
+                information[i * p..i * p + i + 1].iter_mut().zip(x).for_each(|(sum, x_j)| *sum += scaled * x_j);
+            }
+        }
+        let mut step = score.clone();
+        Cholesky::new(&information, p).ok()?.solve(&mut step);
+        coefficients.iter_mut().zip(&step).for_each(|(value, s)| *value += s);
+        if coefficients.iter().any(|value| value.is_nan() || value.abs() > 10.0) {
+            return None;
+        }
+        if dot(&step, &score) < 1e-3 {
+            break;
+        }
+    }
+    Some(coefficients)
 }
 
 /// A coefficient that has run away: its column moves the log odds of a usual row by more than this.
@@ -287,65 +370,11 @@ fn inverse(information: &[f64], size: usize) -> Vec<f64> {
     inverse
 }
 
-/// `A^-1 (sum of outer products of the levels' scores) A^-1`, for one effect a level.
-fn robust_covariance(rows: &Rows, maximum: &Maximum, integration: Integration) -> Result<Option<Vec<f64>>> {
-    let points = if let Integration::Quadrature(points) = integration { points } else { 1 };
-    let Some(mut engine) = OneFactor::new(rows, points) else { return Ok(None) };
-    let size = maximum.parameters.len();
-    let mut outer = vec![0.0; size * size];
-    engine.each_level(&maximum.parameters, |own| {
-        for (i, left) in own.iter().enumerate() {
-            outer[i * size..(i + 1) * size].iter_mut().zip(own).for_each(|(sum, right)| *sum += left * right);
-        }
-    })?;
-    Ok(Some(crate::linear_algebra::sandwich(&inverse(&maximum.information, size), &outer, size)))
-}
-
 fn effects_of(term: &rows::RowTerm, effects: &[f64]) -> Vec<f64> {
     (0..term.shape.levels)
         .flat_map(|level| (0..term.scale.len()).map(move |column| (level, column)))
         .map(|(level, column)| effects[term.start + level * term.step + column] / term.scale[column])
         .collect()
-}
-
-fn assemble(
-    rows: &Rows,
-    maximum: &Maximum,
-    joint: Option<Vec<f64>>,
-    robust: Option<Vec<f64>>,
-) -> Result<MaximumLikelihoodFit> {
-    let p = rows.fixed;
-    let size = p + rows.thetas;
-    let conditional = Laplace::new(rows).conditional(&maximum.parameters)?;
-    let natural: Vec<f64> = maximum.parameters.iter().zip(&rows.scale).map(|(value, scale)| value / scale).collect();
-    let block = |matrix: &[f64], width: usize| -> Vec<f64> {
-        (0..p * p).map(|at| matrix[at / p * width + at % p] / (rows.scale[at / p] * rows.scale[at % p])).collect()
-    };
-    let covariance = match joint {
-        Some(covariance) => block(&covariance, p),
-        None => block(&inverse(&maximum.information, size), size),
-    };
-    let terms = rows
-        .terms
-        .iter()
-        .zip(&conditional.covariances)
-        .map(|(term, conditional_covariance)| {
-            fitted_term(term, &natural[p..], &conditional.effects, conditional_covariance)
-        })
-        .collect();
-    let skipped = size - maximum.gradient.len();
-    Ok(MaximumLikelihoodFit {
-        thetas: natural[p..].to_vec(),
-        coefficients: natural[..p].to_vec(),
-        covariance,
-        robust_covariance: robust.map(|robust| block(&robust, size)),
-        log_likelihood: maximum.value,
-        log_binomial: rows.log_binomial,
-        gradient: maximum.gradient.iter().zip(&rows.scale[skipped..]).map(|(g, scale)| g * scale).collect(),
-        steps: maximum.steps,
-        used_rows: rows.count,
-        terms,
-    })
 }
 
 fn fitted_term(term: &rows::RowTerm, thetas: &[f64], effects: &[f64], conditional: &[f64]) -> FittedTerm {
@@ -386,8 +415,8 @@ impl MaximumLikelihoodFit {
 
     /// Standard errors that hold when levels are drawn independently though the likelihood is not true, as a
     /// pseudo-likelihood with survey weights is not: from the sandwich `A^-1 B A^-1`, `B` the sum of outer products of the
-    /// levels' scores (Rabe-Hesketh and Skrondal 2006, section 2.3, levels as primary units). Only with one effect a level of one
-    /// factor.
+    /// levels' scores times `J / (J - 1)` for `J` levels with data (Rabe-Hesketh and Skrondal 2006, section 2.3, levels as
+    /// primary units). Only with one effect a level of one factor.
     pub fn robust_standard_errors(&self) -> Option<Vec<f64>> {
         self.robust_covariance.as_ref().map(|covariance| square_roots(covariance, self.coefficients.len()))
     }

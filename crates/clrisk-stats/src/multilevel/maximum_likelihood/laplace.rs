@@ -35,6 +35,15 @@ struct AtMode {
     loadings: Vec<f64>,
 }
 
+/// Where the Newton steps to a mode ended.
+struct Climbed {
+    unknowns: Vec<f64>,
+    factor: Blocks,
+    log_determinant: f64,
+    value: f64,
+    predictor: Vec<f64>,
+}
+
 /// Coefficients and effects at their joint mode for given thetas.
 pub(super) struct JointMode {
     pub(super) coefficients: Vec<f64>,
@@ -90,14 +99,10 @@ impl<'a> Laplace<'a> {
         own.iter().enumerate().map(|(entry, a)| a * vector[self.place(row, entry)]).sum()
     }
 
-    fn penalised(&self, predictor: impl Fn(usize) -> f64, effects: &[f64]) -> f64 {
+    fn penalised(&self, predictors: &[f64], effects: &[f64]) -> f64 {
         let rows = self.rows;
-        let fit: f64 = (0..rows.count)
-            .map(|row| {
-                let eta = predictor(row);
-                rows.successes[row] * eta - rows.trials[row] * softplus(eta)
-            })
-            .sum();
+        let of_row = |(eta, (s, n)): (&f64, (&f64, &f64))| s * eta - n * softplus(*eta);
+        let fit: f64 = predictors.iter().zip(rows.successes.iter().zip(&rows.trials)).map(of_row).sum();
         fit - 0.5 * dot(effects, effects)
     }
 
@@ -171,12 +176,7 @@ impl<'a> Laplace<'a> {
     }
 
     /// Newton steps to the mode of the effects (with `coefficients` given), or of coefficients and effects together.
-    fn climb(
-        &self,
-        fixed: Option<&[f64]>,
-        loadings: &[f64],
-        mut unknowns: Vec<f64>,
-    ) -> Result<(Vec<f64>, Blocks, f64, f64)> {
+    fn climb(&self, fixed: Option<&[f64]>, loadings: &[f64], mut unknowns: Vec<f64>) -> Result<Climbed> {
         let rows = self.rows;
         let entries = rows.entries();
         let shift = if fixed.is_some() { 0 } else { rows.fixed };
@@ -184,22 +184,23 @@ impl<'a> Laplace<'a> {
             Some(beta) => (0..rows.count).map(|row| dot(rows.design_row(row), beta)).collect(),
             None => Vec::new(),
         };
-        let predictor = |row: usize, unknowns: &[f64]| {
-            let fixed = if shift > 0 || offset.is_empty() {
-                dot(rows.design_row(row), &unknowns[..rows.fixed.min(unknowns.len())])
-            } else {
-                offset[row]
+        let predictors = |unknowns: &[f64]| -> Vec<f64> {
+            let (coefficients, effects) = unknowns.split_at(shift);
+            let fixed = |row: usize| match fixed {
+                Some(_) => offset[row],
+                None => dot(rows.design_row(row), coefficients),
             };
-            fixed + self.random_part(row, loadings, &unknowns[shift..])
+            (0..rows.count).map(|row| fixed(row) + self.random_part(row, loadings, effects)).collect()
         };
         let mut hessian = Blocks::new(rows.border + shift, rows.local, rows.levels);
         let mut gradient = vec![0.0; unknowns.len()];
-        let mut value = self.penalised(|row| predictor(row, &unknowns), &unknowns[shift..]);
+        let mut predictor = predictors(&unknowns);
+        let mut value = self.penalised(&predictor, &unknowns[shift..]);
         for _ in 0..MAX_MODE_STEPS {
             hessian.clear();
             gradient.fill(0.0);
             for row in 0..rows.count {
-                let mean = inverse_logit(predictor(row, &unknowns));
+                let mean = inverse_logit(predictor[row]);
                 let score = rows.successes[row] - rows.trials[row] * mean;
                 let information = rows.trials[row] * mean * (1.0 - mean);
                 let own = &loadings[row * entries..(row + 1) * entries];
@@ -216,16 +217,16 @@ impl<'a> Laplace<'a> {
             hessian.solve(&mut step);
             let decrement = dot(&step, &gradient);
             if decrement < AT_MODE * (1.0 + rows.count as f64) {
-                return Ok((unknowns, hessian, log_determinant, value));
+                return Ok(Climbed { unknowns, factor: hessian, log_determinant, value, predictor });
             }
             let mut length = 1.0;
             loop {
                 let next: Vec<f64> = unknowns.iter().zip(&step).map(|(u, s)| u + length * s).collect();
-                let next_value = self.penalised(|row| predictor(row, &next), &next[shift..]);
+                let next_predictor = predictors(&next);
+                let next_value = self.penalised(&next_predictor, &next[shift..]);
                 // Close to the mode a full step is right and the values differ by rounding only.
                 if next_value >= value || decrement < 1e-6 || length < 1e-8 {
-                    unknowns = next;
-                    value = next_value;
+                    (unknowns, predictor, value) = (next, next_predictor, next_value);
                     break;
                 }
                 length *= 0.5;
@@ -249,20 +250,16 @@ impl<'a> Laplace<'a> {
         let loadings = self.loadings(thetas);
         let start = std::mem::take(&mut self.modes);
         let backup = start.clone();
-        let found = self.climb(Some(coefficients), &loadings, start);
-        let (modes, factor, log_determinant, value) = match found {
-            Ok(found) => found,
+        match self.climb(Some(coefficients), &loadings, start) {
+            Ok(Climbed { unknowns, factor, log_determinant, value, predictor }) => {
+                self.modes = unknowns;
+                Ok(AtMode { value, log_determinant, factor, predictor, loadings })
+            }
             Err(error) => {
                 self.modes = backup;
-                return Err(error);
+                Err(error)
             }
-        };
-        let rows = self.rows;
-        let predictor = (0..rows.count)
-            .map(|row| dot(rows.design_row(row), coefficients) + self.random_part(row, &loadings, &modes))
-            .collect();
-        self.modes = modes;
-        Ok(AtMode { value, log_determinant, factor, predictor, loadings })
+        }
     }
 
     /// Conditional modes and covariances of the effects (not the spherical ones).
@@ -304,7 +301,7 @@ impl<'a> Laplace<'a> {
     pub(super) fn joint_mode(&mut self, start: &[f64], thetas: &[f64]) -> Result<JointMode> {
         let loadings = self.loadings(thetas);
         let unknowns = start.iter().chain(&self.modes).copied().collect();
-        let (unknowns, factor, _, _) = self.climb(None, &loadings, unknowns)?;
+        let Climbed { unknowns, factor, .. } = self.climb(None, &loadings, unknowns)?;
         self.modes.copy_from_slice(&unknowns[self.rows.fixed..]);
         Ok(JointMode { coefficients: unknowns[..self.rows.fixed].to_vec(), factor })
     }

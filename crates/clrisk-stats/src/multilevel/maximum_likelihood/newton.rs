@@ -36,17 +36,22 @@ const CONVERGED: f64 = 1e-18;
 const LONGEST: f64 = 1.5;
 
 /// Newton steps with the Hessian of the objective; where it has none, BFGS updates of one made from differences of the
-/// gradient (Nocedal and Wright 2006, section 6.1), renewed at the end.
+/// gradient (Nocedal and Wright 2006, section 6.1), renewed at the end. `information` is a matrix to begin with if one is
+/// known from a function close to this one.
 pub(super) fn maximise(
     objective: &mut impl Objective,
     start: Vec<f64>,
+    information: Option<Vec<f64>>,
     max_steps: usize,
     procedure: &'static str,
 ) -> Result<Maximum> {
     let mut parameters = start;
     let (mut value, mut gradient) = objective.evaluate(&parameters)?;
-    let mut information = information(objective, &parameters)?;
-    let mut fresh = true;
+    let mut fresh = information.is_none();
+    let mut information = match information {
+        Some(information) => information,
+        None => self::information(objective, &parameters)?,
+    };
     for steps in 0..=max_steps {
         let mut step = ascent(&information, &gradient);
         let gain = dot(&step, &gradient);

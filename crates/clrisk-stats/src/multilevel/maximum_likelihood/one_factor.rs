@@ -7,8 +7,9 @@
 //! node is the Laplace approximation. The nodes move with the parameters, and the gradient says so; with one node the
 //! Hessian is exact too.
 
-use super::super::fit::{inverse_logit, softplus};
+use super::super::fit::inverse_logit;
 use super::hermite::standard_normal;
+use super::laplace::Conditional;
 use super::newton::Objective;
 use super::rows::Rows;
 use crate::error::{Result, StatsError};
@@ -162,11 +163,16 @@ impl<'a> OneFactor<'a> {
         let rows = self.rows;
         let start = rows.starts[level];
         let mut log_sum = -0.5 * sums.mode * sums.mode;
+        let mut logs = LogSum::default();
         for row in start..rows.starts[level + 1] {
             let eta = self.offset[row] + sums.theta * sums.mode * rows.random[row];
-            log_sum += rows.successes[row] * eta - rows.trials[row] * softplus(eta);
-            self.slopes[row - start] = rows.successes[row] - rows.trials[row] * self.means[row];
+            let (mean, trials) = (self.means[row], rows.trials[row]);
+            // log(1 + e^eta) is max(eta, 0) less the logarithm of the larger probability.
+            log_sum += rows.successes[row] * eta - trials * eta.max(0.0);
+            logs.add(trials, mean.max(1.0 - mean));
+            self.slopes[row - start] = rows.successes[row] - trials * mean;
         }
+        log_sum += logs.total();
         NodeSums { log_sum, mode_slope: 0.0, spread_slope: 0.0, theta_slope: sums.mode * sums.score }
     }
 
@@ -179,13 +185,15 @@ impl<'a> OneFactor<'a> {
         for (node, value) in values.iter().enumerate() {
             let z = self.nodes[node];
             let mut exponent = self.log_weights[node] + 0.5 * (z * z - value * value);
+            let mut logs = LogSum::default();
             for (mean, row) in self.node_means[node * count..(node + 1) * count].iter_mut().zip(start..) {
                 let eta = self.offset[row] + sums.theta * value * rows.random[row];
                 *mean = inverse_logit(eta);
-                exponent += rows.successes[row] * eta - rows.trials[row] * softplus(eta);
+                exponent += rows.successes[row] * eta - rows.trials[row] * eta.max(0.0);
+                logs.add(rows.trials[row], mean.max(1.0 - *mean));
                 scores[node] += (rows.successes[row] - rows.trials[row] * *mean) * rows.random[row];
             }
-            exponents[node] = exponent;
+            exponents[node] = exponent + logs.total();
         }
         let largest = exponents.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let total: f64 = exponents.iter().map(|e| (e - largest).exp()).sum();
@@ -230,6 +238,48 @@ impl<'a> OneFactor<'a> {
         }
         self.last = parameters.to_vec();
         Ok(value)
+    }
+
+    /// Conditional modes and variances of the effects, where the modes have been found with this theta.
+    pub(super) fn conditional(&self, theta: f64) -> Conditional {
+        let variance = |level: usize| theta * theta / self.sums(level, theta).curvature;
+        Conditional {
+            effects: self.modes.iter().map(|mode| theta * mode).collect(),
+            covariances: vec![(0..self.rows.levels).map(variance).collect()],
+        }
+    }
+}
+
+/// `sum n log p` of probabilities of one half or more. Where `n` is one the probabilities are multiplied and one logarithm is
+/// taken of many, which changes rounding only.
+#[derive(Default)]
+struct LogSum {
+    sum: f64,
+    product: f64,
+    factors: u32,
+}
+
+impl LogSum {
+    /// Halves that can be multiplied without underflow.
+    const FACTORS: u32 = 500;
+
+    fn add(&mut self, times: f64, probability: f64) {
+        if times != 1.0 {
+            self.sum += times * probability.ln();
+        } else if self.factors == 0 {
+            (self.product, self.factors) = (probability, 1);
+        } else {
+            self.product *= probability;
+            self.factors += 1;
+            if self.factors == Self::FACTORS {
+                self.sum += self.product.ln();
+                self.factors = 0;
+            }
+        }
+    }
+
+    fn total(&self) -> f64 {
+        if self.factors > 0 { self.sum + self.product.ln() } else { self.sum }
     }
 }
 
@@ -316,11 +366,12 @@ impl Moments {
             let held = -second - 0.5 * ratio * fourth + 0.5 * skew * third;
             let x = rows.design_row(row);
             let weights = [second * z, third * z, fourth * z, held * z];
+            for (moment, weight) in
+                [&mut self.second, &mut self.third, &mut self.fourth, &mut self.held].into_iter().zip(weights)
+            {
+                moment.iter_mut().zip(x).for_each(|(sum, x_i)| *sum += weight * x_i);
+            }
             for (i, x_i) in x.iter().enumerate() {
-                self.second[i] += weights[0] * x_i;
-                self.third[i] += weights[1] * x_i;
-                self.fourth[i] += weights[2] * x_i;
-                self.held[i] += weights[3] * x_i;
                 let scaled = held * x_i;
                 let start = i * (p + 1);
                 hessian[start..start + i + 1].iter_mut().zip(x).for_each(|(sum, x_j)| *sum += scaled * x_j);
