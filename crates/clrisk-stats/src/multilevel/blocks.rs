@@ -62,7 +62,7 @@ impl Blocks {
                 let diagonal = block[row * k + row];
                 cross[row * b..(row + 1) * b].iter_mut().for_each(|value| *value /= diagonal);
             }
-            for row in cross.chunks_exact(b) {
+            for row in cross.chunks_exact(b.max(1)) {
                 for (i, left) in row.iter().enumerate() {
                     if *left != 0.0 {
                         for (target, right) in self.border_block[i * b..i * b + i + 1].iter_mut().zip(row) {
@@ -83,7 +83,8 @@ impl Blocks {
         for level in 0..self.levels {
             let local = &mut locals[level * k..(level + 1) * k];
             forward(&self.local_blocks[level * k * k..(level + 1) * k * k], k, local);
-            for (row, value) in self.cross[level * k * b..(level + 1) * k * b].chunks_exact(b).zip(local.iter()) {
+            let cross = &self.cross[level * k * b..(level + 1) * k * b];
+            for (row, value) in cross.chunks_exact(b.max(1)).zip(local.iter()) {
                 for (target, cross) in border.iter_mut().zip(row) {
                     *target -= cross * value;
                 }
@@ -100,11 +101,107 @@ impl Blocks {
         backward(&self.border_block, b, border);
         for level in 0..self.levels {
             let local = &mut locals[level * k..(level + 1) * k];
-            for (row, value) in self.cross[level * k * b..(level + 1) * k * b].chunks_exact(b).zip(local.iter_mut()) {
+            let cross = &self.cross[level * k * b..(level + 1) * k * b];
+            for (row, value) in cross.chunks_exact(b.max(1)).zip(local.iter_mut()) {
                 *value -= row.iter().zip(border.iter()).map(|(cross, x)| cross * x).sum::<f64>();
             }
             backward(&self.local_blocks[level * k * k..(level + 1) * k * k], k, local);
         }
+    }
+}
+
+/// The entries of an inverse that share a block with an entry of the matrix.
+#[derive(Debug, Clone)]
+pub struct SelectedInverse {
+    border: usize,
+    local: usize,
+    /// Border by border, row-major, both triangles.
+    pub border_block: Vec<f64>,
+    /// Per level: local by border.
+    pub cross: Vec<f64>,
+    /// Per level: local by local, both triangles.
+    pub local_blocks: Vec<f64>,
+}
+
+impl SelectedInverse {
+    /// Covariance of two border unknowns.
+    pub fn border(&self, i: usize, j: usize) -> f64 {
+        self.border_block[i * self.border + j]
+    }
+
+    /// Covariance of local effect `i` of a level and border unknown `j`.
+    pub fn cross(&self, level: usize, i: usize, j: usize) -> f64 {
+        self.cross[(level * self.local + i) * self.border + j]
+    }
+
+    /// Covariance of two local effects of one level.
+    pub fn local(&self, level: usize, i: usize, j: usize) -> f64 {
+        self.local_blocks[(level * self.local + i) * self.local + j]
+    }
+}
+
+impl Blocks {
+    /// The blocks of the inverse that correspond to blocks of the matrix, from the factor: with `R = L^-1 C` of a level and
+    /// `S` the Schur complement of the border, `S^-1`, `-L^-T R S^-1` and `L^-T (I + R S^-1 R') L^-1`.
+    pub fn selected_inverse(&self) -> SelectedInverse {
+        let (b, k) = (self.border, self.local);
+        let mut inverse = SelectedInverse {
+            border: b,
+            local: k,
+            border_block: vec![0.0; b * b],
+            cross: vec![0.0; self.levels * k * b],
+            local_blocks: vec![0.0; self.levels * k * k],
+        };
+        invert(&self.border_block, b, &mut inverse.border_block);
+        let mut column = vec![0.0; k];
+        let mut inner = vec![0.0; k * k];
+        for level in 0..self.levels {
+            let factor = &self.local_blocks[level * k * k..(level + 1) * k * k];
+            let reduced = &self.cross[level * k * b..(level + 1) * k * b];
+            let cross = &mut inverse.cross[level * k * b..(level + 1) * k * b];
+            for (target, row) in cross.chunks_exact_mut(b.max(1)).zip(reduced.chunks_exact(b.max(1))) {
+                for (value, known) in row.iter().zip(inverse.border_block.chunks_exact(b)) {
+                    target.iter_mut().zip(known).for_each(|(sum, s)| *sum += value * s);
+                }
+            }
+            for i in 0..k {
+                for j in 0..k {
+                    let shared: f64 =
+                        cross[i * b..(i + 1) * b].iter().zip(&reduced[j * b..(j + 1) * b]).map(|(t, r)| t * r).sum();
+                    inner[i * k + j] = f64::from(u8::from(i == j)) + shared;
+                }
+            }
+            // L^-T from the left on every column of (I + R S^-1 R'), then on every row: the matrix is symmetric.
+            for _ in 0..2 {
+                for j in 0..k {
+                    (0..k).for_each(|i| column[i] = inner[i * k + j]);
+                    backward(factor, k, &mut column);
+                    (0..k).for_each(|i| inner[i * k + j] = column[i]);
+                }
+                for i in 0..k {
+                    for j in 0..i {
+                        inner.swap(i * k + j, j * k + i);
+                    }
+                }
+            }
+            inverse.local_blocks[level * k * k..(level + 1) * k * k].copy_from_slice(&inner);
+            for j in 0..b {
+                (0..k).for_each(|i| column[i] = -cross[i * b + j]);
+                backward(factor, k, &mut column);
+                (0..k).for_each(|i| cross[i * b + j] = column[i]);
+            }
+        }
+        inverse
+    }
+}
+
+/// Inverse of a symmetric matrix from its Cholesky factor.
+fn invert(factor: &[f64], n: usize, inverse: &mut [f64]) {
+    for row in 0..n {
+        let unit = &mut inverse[row * n..(row + 1) * n];
+        unit[row] = 1.0;
+        forward(factor, n, unit);
+        backward(factor, n, unit);
     }
 }
 
@@ -195,6 +292,27 @@ mod tests {
         blocks.solve(&mut vector);
         for (solved, true_value) in vector.iter().zip(&truth) {
             assert!((solved - true_value).abs() < 1e-12);
+        }
+        let inverse = blocks.selected_inverse();
+        let column_of = |j: usize| {
+            let mut unit = vec![0.0; n];
+            unit[j] = 1.0;
+            blocks.solve(&mut unit);
+            unit
+        };
+        for j in 0..n {
+            let column = column_of(j);
+            for i in 0..n {
+                let found = match (i < b, j < b) {
+                    (true, true) => inverse.border(i, j),
+                    (false, true) => inverse.cross((i - b) / k, (i - b) % k, j),
+                    (false, false) if (i - b) / k == (j - b) / k => {
+                        inverse.local((i - b) / k, (i - b) % k, (j - b) % k)
+                    }
+                    _ => continue,
+                };
+                assert!((found - column[i]).abs() < 1e-13, "{i} {j}");
+            }
         }
     }
 

@@ -108,28 +108,28 @@ pub struct PosteriorDraws {
 
 /// Where each unknown stands in the vector: border first, then local effects level by level.
 #[derive(Debug, Clone)]
-struct Layout {
-    fixed: usize,
-    border: usize,
-    local: usize,
-    levels: usize,
+pub(super) struct Layout {
+    pub(super) fixed: usize,
+    pub(super) border: usize,
+    pub(super) local: usize,
+    pub(super) levels: usize,
     /// Per term: levels, columns, and the place of level 0 column 0 with the step to the next level.
-    terms: Vec<TermPlace>,
+    pub(super) terms: Vec<TermPlace>,
     components: usize,
 }
 
 #[derive(Debug, Clone)]
-struct TermPlace {
-    levels: usize,
-    columns: Vec<Option<usize>>,
-    start: usize,
-    step: usize,
+pub(super) struct TermPlace {
+    pub(super) levels: usize,
+    pub(super) columns: Vec<Option<usize>>,
+    pub(super) start: usize,
+    pub(super) step: usize,
     first_component: usize,
-    is_local: bool,
+    pub(super) is_local: bool,
 }
 
 impl Layout {
-    fn new(data: &MultilevelData<'_>) -> Layout {
+    pub(super) fn new(data: &MultilevelData<'_>) -> Layout {
         let largest =
             data.terms.iter().max_by_key(|term| (term.levels, usize::MAX - term.group)).map(|term| term.group);
         let local: usize =
@@ -168,7 +168,7 @@ impl Layout {
         Layout { fixed: data.fixed, border, local, levels, terms, components: component }
     }
 
-    fn unknowns(&self) -> usize {
+    pub(super) fn unknowns(&self) -> usize {
         self.border + self.local * self.levels
     }
 
@@ -203,12 +203,12 @@ struct Conditional {
     log_marginal: f64,
 }
 
-fn inverse_logit(predictor: f64) -> f64 {
+pub(super) fn inverse_logit(predictor: f64) -> f64 {
     1.0 / (1.0 + (-predictor).exp())
 }
 
 /// `ln(1 + e^x)` without overflow.
-fn softplus(x: f64) -> f64 {
+pub(super) fn softplus(x: f64) -> f64 {
     if x > 0.0 { x + (-x).exp().ln_1p() } else { x.exp().ln_1p() }
 }
 
@@ -669,7 +669,7 @@ fn axes(hessian: &[Vec<f64>]) -> Vec<Vec<f64>> {
 }
 
 /// Eigenvalues and vectors of a small symmetric matrix by Jacobi rotations.
-fn symmetric_eigen(matrix: &[Vec<f64>]) -> (Vec<f64>, Vec<Vec<f64>>) {
+pub(super) fn symmetric_eigen(matrix: &[Vec<f64>]) -> (Vec<f64>, Vec<Vec<f64>>) {
     let n = matrix.len();
     let mut a: Vec<Vec<f64>> = matrix.to_vec();
     let mut vectors: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect()).collect();

@@ -4,11 +4,17 @@
 //! - [`recipe`]: from a formula and the values of variables to design rows;
 //! - [`blocks`]: the Newton step and its Cholesky factor, using that effects of the largest grouping factor do not touch
 //!   each other;
-//! - [`fit`]: the posterior of the standard deviations, the grid over them, and draws.
+//! - [`fit`]: the posterior of the standard deviations, the grid over them, and draws;
+//! - [`maximum_likelihood`]: the fit other software gives, for comparison;
+//! - [`weight_scaling`]: survey weights within the levels of a factor.
 
 pub mod blocks;
 pub mod fit;
+pub mod maximum_likelihood;
 pub mod recipe;
+pub mod weight_scaling;
 
 pub use fit::{MultilevelData, MultilevelFit, MultilevelLogit, PosteriorDraws, Term};
+pub use maximum_likelihood::{Evaluation, Integration, LikelihoodData, MaximumLikelihood, MaximumLikelihoodFit};
 pub use recipe::{DesignRecipe, Variable, VariableValues};
+pub use weight_scaling::WeightScaling;

@@ -1,0 +1,419 @@
+//! The Laplace approximation for any number of crossed or nested random terms, with its gradient.
+//!
+//! With spherical effects `v ~ N(0, I)` the linear predictor of a row is `x' beta + a' v`, `a = Lambda' z`. At the mode `v`
+//! of `h(v) = sum w (y eta - b(eta)) - v'v / 2` the log-likelihood is `h(v) - log |H| / 2`, `H = I + sum w b'' a a'`.
+//! Its gradient has the effect of the parameters on the mode in it (as in Kristensen et al 2016, section 2.1): with
+//! `q = a' H^-1 a` and `s = H^-1 sum w b''' q a`, the derivative in the predictor of a row is
+//! `r = w (y - b') - w b''' q / 2 + w b'' a' s / 2`.
+
+use super::super::blocks::{Blocks, SelectedInverse};
+use super::super::fit::{inverse_logit, softplus};
+use super::newton::Objective;
+use super::rows::Rows;
+use crate::error::{Result, StatsError};
+use crate::linear_algebra::dot;
+
+/// Newton steps to the mode of the effects.
+const MAX_MODE_STEPS: usize = 200;
+/// Squared length of a Newton step (in the metric of the Hessian) that counts as none.
+const AT_MODE: f64 = 1e-20;
+
+/// Evaluates the Laplace approximation; remembers the last modes as a start for the next.
+pub(super) struct Laplace<'a> {
+    rows: &'a Rows,
+    modes: Vec<f64>,
+}
+
+/// Spherical effects at their mode, and what belongs to them.
+struct AtMode {
+    /// `h` at the mode.
+    value: f64,
+    log_determinant: f64,
+    factor: Blocks,
+    predictor: Vec<f64>,
+    /// `a` of every row.
+    loadings: Vec<f64>,
+}
+
+/// Where the Newton steps to a mode ended.
+struct Climbed {
+    unknowns: Vec<f64>,
+    factor: Blocks,
+    log_determinant: f64,
+    value: f64,
+    predictor: Vec<f64>,
+}
+
+/// Coefficients and effects at their joint mode for given thetas.
+pub(super) struct JointMode {
+    pub(super) coefficients: Vec<f64>,
+    factor: Blocks,
+}
+
+impl JointMode {
+    /// Covariance of the coefficients given the thetas.
+    pub(super) fn covariance(&self, fixed: usize) -> Vec<f64> {
+        let inverse = self.factor.selected_inverse();
+        (0..fixed * fixed).map(|at| inverse.border(at / fixed, at % fixed)).collect()
+    }
+}
+
+/// Effects and their conditional covariances, in the unit of the scaled columns.
+pub(super) struct Conditional {
+    pub(super) effects: Vec<f64>,
+    /// Per term: levels by columns by columns.
+    pub(super) covariances: Vec<Vec<f64>>,
+}
+
+impl<'a> Laplace<'a> {
+    pub(super) fn new(rows: &'a Rows) -> Self {
+        Laplace { rows, modes: vec![0.0; rows.effects()] }
+    }
+
+    /// `a = Lambda' z` of every row.
+    fn loadings(&self, thetas: &[f64]) -> Vec<f64> {
+        let entries = self.rows.entries();
+        let mut loadings = vec![0.0; self.rows.random.len()];
+        for (target, random) in loadings.chunks_exact_mut(entries).zip(self.rows.random.chunks_exact(entries)) {
+            for term in &self.rows.terms {
+                for ((row, column), theta) in term.elements.iter().zip(&thetas[term.first_theta..]) {
+                    target[term.entry + column] += theta * random[term.entry + row];
+                }
+            }
+        }
+        loadings
+    }
+
+    /// Place of an entry of a row among the effects.
+    fn place(&self, row: usize, entry: usize) -> usize {
+        let rows = self.rows;
+        match entry.checked_sub(rows.border_entries) {
+            None => rows.border_places[row * rows.border_entries + entry] as usize,
+            Some(offset) => rows.border + rows.level[row] as usize * rows.local + offset,
+        }
+    }
+
+    fn random_part(&self, row: usize, loadings: &[f64], vector: &[f64]) -> f64 {
+        let entries = self.rows.entries();
+        let own = &loadings[row * entries..(row + 1) * entries];
+        own.iter().enumerate().map(|(entry, a)| a * vector[self.place(row, entry)]).sum()
+    }
+
+    fn penalised(&self, predictors: &[f64], effects: &[f64]) -> f64 {
+        let rows = self.rows;
+        let of_row = |(eta, (s, n)): (&f64, (&f64, &f64))| s * eta - n * softplus(*eta);
+        let fit: f64 = predictors.iter().zip(rows.successes.iter().zip(&rows.trials)).map(of_row).sum();
+        fit - 0.5 * dot(effects, effects)
+    }
+
+    /// Adds one row to gradient and Hessian of the effects; `shift` is where the effects begin.
+    fn add_row(
+        &self,
+        row: usize,
+        own: &[f64],
+        score: f64,
+        information: f64,
+        gradient: &mut [f64],
+        hessian: &mut Blocks,
+    ) {
+        let rows = self.rows;
+        let (b, k) = (hessian.border, rows.local);
+        let shift = b - rows.border;
+        let places = &rows.border_places[row * rows.border_entries..(row + 1) * rows.border_entries];
+        let (outer, inner) = own.split_at(rows.border_entries);
+        let level = rows.level[row] as usize;
+        for (index, (i, left)) in places.iter().zip(outer).enumerate() {
+            let i = *i as usize + shift;
+            gradient[i] += score * left;
+            for (j, right) in places[..=index].iter().zip(outer) {
+                let j = *j as usize + shift;
+                hessian.border_block[i.max(j) * b + i.min(j)] += information * left * right;
+            }
+        }
+        for (i, left) in inner.iter().enumerate() {
+            gradient[b + level * k + i] += score * left;
+            let cross = &mut hessian.cross[(level * k + i) * b..(level * k + i + 1) * b];
+            for (j, right) in places.iter().zip(outer) {
+                cross[*j as usize + shift] += information * left * right;
+            }
+            for (j, right) in inner[..=i].iter().enumerate() {
+                hessian.local_blocks[(level * k + i) * k + j] += information * left * right;
+            }
+        }
+    }
+
+    /// Adds the coefficients' part of a row to the joint gradient and Hessian.
+    fn add_fixed(
+        &self,
+        row: usize,
+        own: &[f64],
+        score: f64,
+        information: f64,
+        gradient: &mut [f64],
+        hessian: &mut Blocks,
+    ) {
+        let rows = self.rows;
+        let (b, k, p) = (hessian.border, rows.local, rows.fixed);
+        let design = rows.design_row(row);
+        let (outer, inner) = own.split_at(rows.border_entries);
+        for (i, left) in design.iter().enumerate() {
+            gradient[i] += score * left;
+            let scaled = information * left;
+            let target = &mut hessian.border_block[i * b..i * b + i + 1];
+            target.iter_mut().zip(design).for_each(|(sum, right)| *sum += scaled * right);
+        }
+        let places = &rows.border_places[row * rows.border_entries..(row + 1) * rows.border_entries];
+        for (place, left) in places.iter().zip(outer) {
+            let start = (*place as usize + p) * b;
+            let scaled = information * left;
+            hessian.border_block[start..start + p].iter_mut().zip(design).for_each(|(sum, x)| *sum += scaled * x);
+        }
+        for (i, left) in inner.iter().enumerate() {
+            let start = (rows.level[row] as usize * k + i) * b;
+            let scaled = information * left;
+            hessian.cross[start..start + p].iter_mut().zip(design).for_each(|(sum, x)| *sum += scaled * x);
+        }
+    }
+
+    /// Newton steps to the mode of the effects (with `coefficients` given), or of coefficients and effects together.
+    fn climb(&self, fixed: Option<&[f64]>, loadings: &[f64], mut unknowns: Vec<f64>) -> Result<Climbed> {
+        let rows = self.rows;
+        let entries = rows.entries();
+        let shift = if fixed.is_some() { 0 } else { rows.fixed };
+        let offset: Vec<f64> = match fixed {
+            Some(beta) => (0..rows.count).map(|row| dot(rows.design_row(row), beta)).collect(),
+            None => Vec::new(),
+        };
+        let predictors = |unknowns: &[f64]| -> Vec<f64> {
+            let (coefficients, effects) = unknowns.split_at(shift);
+            let fixed = |row: usize| match fixed {
+                Some(_) => offset[row],
+                None => dot(rows.design_row(row), coefficients),
+            };
+            (0..rows.count).map(|row| fixed(row) + self.random_part(row, loadings, effects)).collect()
+        };
+        let mut hessian = Blocks::new(rows.border + shift, rows.local, rows.levels);
+        let mut gradient = vec![0.0; unknowns.len()];
+        let mut predictor = predictors(&unknowns);
+        let mut value = self.penalised(&predictor, &unknowns[shift..]);
+        for _ in 0..MAX_MODE_STEPS {
+            hessian.clear();
+            gradient.fill(0.0);
+            for row in 0..rows.count {
+                let mean = inverse_logit(predictor[row]);
+                let score = rows.successes[row] - rows.trials[row] * mean;
+                let information = rows.trials[row] * mean * (1.0 - mean);
+                let own = &loadings[row * entries..(row + 1) * entries];
+                self.add_row(row, own, score, information, &mut gradient, &mut hessian);
+                if shift > 0 {
+                    self.add_fixed(row, own, score, information, &mut gradient, &mut hessian);
+                }
+            }
+            self.add_prior(shift, &unknowns, &mut gradient, &mut hessian);
+            let log_determinant = hessian
+                .factorise()
+                .ok_or(StatsError::NotPositiveDefinite { matrix: "Hessian of the multilevel likelihood" })?;
+            let mut step = gradient.clone();
+            hessian.solve(&mut step);
+            let decrement = dot(&step, &gradient);
+            if decrement < AT_MODE * (1.0 + rows.count as f64) {
+                return Ok(Climbed { unknowns, factor: hessian, log_determinant, value, predictor });
+            }
+            let mut length = 1.0;
+            loop {
+                let next: Vec<f64> = unknowns.iter().zip(&step).map(|(u, s)| u + length * s).collect();
+                let next_predictor = predictors(&next);
+                let next_value = self.penalised(&next_predictor, &next[shift..]);
+                // Close to the mode a full step is right and the values differ by rounding only.
+                if next_value >= value || decrement < 1e-6 || length < 1e-8 {
+                    (unknowns, predictor, value) = (next, next_predictor, next_value);
+                    break;
+                }
+                length *= 0.5;
+            }
+        }
+        Err(StatsError::NotConverged { procedure: "modes of the random effects", iterations: MAX_MODE_STEPS })
+    }
+
+    fn add_prior(&self, shift: usize, unknowns: &[f64], gradient: &mut [f64], hessian: &mut Blocks) {
+        let (b, k) = (hessian.border, hessian.local);
+        for place in shift..unknowns.len() {
+            gradient[place] -= unknowns[place];
+            match place.checked_sub(b) {
+                None => hessian.border_block[place * b + place] += 1.0,
+                Some(own) => hessian.local_blocks[own * k + own % k] += 1.0,
+            }
+        }
+    }
+
+    fn at_mode(&mut self, coefficients: &[f64], thetas: &[f64]) -> Result<AtMode> {
+        let loadings = self.loadings(thetas);
+        let start = std::mem::take(&mut self.modes);
+        let backup = start.clone();
+        match self.climb(Some(coefficients), &loadings, start) {
+            Ok(Climbed { unknowns, factor, log_determinant, value, predictor }) => {
+                self.modes = unknowns;
+                Ok(AtMode { value, log_determinant, factor, predictor, loadings })
+            }
+            Err(error) => {
+                self.modes = backup;
+                Err(error)
+            }
+        }
+    }
+
+    /// Conditional modes and covariances of the effects (not the spherical ones).
+    pub(super) fn conditional(&mut self, parameters: &[f64]) -> Result<Conditional> {
+        let (coefficients, thetas) = parameters.split_at(self.rows.fixed);
+        let at = self.at_mode(coefficients, thetas)?;
+        let inverse = at.factor.selected_inverse();
+        let mut effects = vec![0.0; self.rows.effects()];
+        let mut covariances = Vec::new();
+        for term in &self.rows.terms {
+            let size = term.shape.columns.len();
+            let mut factor = vec![0.0; size * size];
+            for ((row, column), theta) in term.elements.iter().zip(&thetas[term.first_theta..]) {
+                factor[row * size + column] = *theta;
+            }
+            let mut covariance = vec![0.0; term.shape.levels * size * size];
+            for level in 0..term.shape.levels {
+                let first = term.start + level * term.step;
+                for i in 0..size {
+                    effects[first + i] = dot(&factor[i * size..(i + 1) * size], &self.modes[first..first + size]);
+                    for j in 0..size {
+                        covariance[(level * size + i) * size + j] = (0..size * size)
+                            .map(|at| (at / size, at % size))
+                            .map(|(g, h)| {
+                                factor[i * size + g]
+                                    * element(&inverse, self.rows, first + g, first + h)
+                                    * factor[j * size + h]
+                            })
+                            .sum();
+                    }
+                }
+            }
+            covariances.push(covariance);
+        }
+        Ok(Conditional { effects, covariances })
+    }
+
+    /// Coefficients and effects at their joint mode.
+    pub(super) fn joint_mode(&mut self, start: &[f64], thetas: &[f64]) -> Result<JointMode> {
+        let loadings = self.loadings(thetas);
+        let unknowns = start.iter().chain(&self.modes).copied().collect();
+        let Climbed { unknowns, factor, .. } = self.climb(None, &loadings, unknowns)?;
+        self.modes.copy_from_slice(&unknowns[self.rows.fixed..]);
+        Ok(JointMode { coefficients: unknowns[..self.rows.fixed].to_vec(), factor })
+    }
+
+    /// `sum over rows` of what a shift `lambda` of the joint score's solution does to each theta.
+    fn through_joint_mode(&self, joint: &JointMode, at: &AtMode, slope: &[f64], gradient: &mut [f64]) {
+        let rows = self.rows;
+        let entries = rows.entries();
+        let mut lambda = vec![0.0; rows.fixed + rows.effects()];
+        lambda[..rows.fixed].copy_from_slice(slope);
+        joint.factor.solve(&mut lambda);
+        let (fixed, random) = lambda.split_at(rows.fixed);
+        for row in 0..rows.count {
+            let mean = inverse_logit(at.predictor[row]);
+            let score = rows.successes[row] - rows.trials[row] * mean;
+            let information = rows.trials[row] * mean * (1.0 - mean);
+            let along = dot(rows.design_row(row), fixed) + self.random_part(row, &at.loadings, random);
+            let own = &rows.random[row * entries..(row + 1) * entries];
+            for term in &rows.terms {
+                for (index, (i, j)) in term.elements.iter().enumerate() {
+                    let place = self.place(row, term.entry + j);
+                    gradient[term.first_theta + index] +=
+                        own[term.entry + i] * (score * random[place] - information * self.modes[place] * along);
+                }
+            }
+        }
+    }
+}
+
+fn element(inverse: &SelectedInverse, rows: &Rows, i: usize, j: usize) -> f64 {
+    match (i.checked_sub(rows.border), j.checked_sub(rows.border)) {
+        (None, None) => inverse.border(i, j),
+        (Some(i), None) => inverse.cross(i / rows.local, i % rows.local, j),
+        (None, Some(j)) => inverse.cross(j / rows.local, j % rows.local, i),
+        (Some(i), Some(j)) => inverse.local(i / rows.local, i % rows.local, j % rows.local),
+    }
+}
+
+impl Laplace<'_> {
+    /// Gradient in (coefficients, thetas) at the mode.
+    fn gradient(&self, at: &AtMode) -> Vec<f64> {
+        let rows = self.rows;
+        let entries = rows.entries();
+        let inverse = at.factor.selected_inverse();
+        let mut gradient = vec![0.0; rows.fixed + rows.thetas];
+        let mut third = vec![0.0; rows.effects()];
+        let mut skewed = vec![0.0; rows.count];
+        let mut places = vec![0; entries];
+        let mut solved = vec![0.0; entries];
+        for row in 0..rows.count {
+            let mean = inverse_logit(at.predictor[row]);
+            let information = rows.trials[row] * mean * (1.0 - mean);
+            let own = &at.loadings[row * entries..(row + 1) * entries];
+            (0..entries).for_each(|entry| places[entry] = self.place(row, entry));
+            for (value, i) in solved.iter_mut().zip(&places) {
+                *value = places.iter().zip(own).map(|(j, a)| a * element(&inverse, rows, *i, *j)).sum();
+            }
+            skewed[row] = information * (1.0 - 2.0 * mean) * dot(own, &solved);
+            places.iter().zip(own).for_each(|(place, a)| third[*place] += skewed[row] * a);
+            let random = &rows.random[row * entries..(row + 1) * entries];
+            for term in &rows.terms {
+                for (index, (i, j)) in term.elements.iter().enumerate() {
+                    gradient[rows.fixed + term.first_theta + index] -=
+                        information * random[term.entry + i] * solved[term.entry + j];
+                }
+            }
+        }
+        at.factor.solve(&mut third);
+        for row in 0..rows.count {
+            let mean = inverse_logit(at.predictor[row]);
+            let score = rows.successes[row] - rows.trials[row] * mean;
+            let information = rows.trials[row] * mean * (1.0 - mean);
+            let along = self.random_part(row, &at.loadings, &third);
+            let slope = score - 0.5 * skewed[row] + 0.5 * information * along;
+            gradient[..rows.fixed].iter_mut().zip(rows.design_row(row)).for_each(|(sum, x)| *sum += slope * x);
+            let random = &rows.random[row * entries..(row + 1) * entries];
+            for term in &rows.terms {
+                for (index, (i, j)) in term.elements.iter().enumerate() {
+                    let place = self.place(row, term.entry + j);
+                    gradient[rows.fixed + term.first_theta + index] +=
+                        random[term.entry + i] * (slope * self.modes[place] - 0.5 * score * third[place]);
+                }
+            }
+        }
+        gradient
+    }
+}
+
+impl Objective for Laplace<'_> {
+    fn evaluate(&mut self, parameters: &[f64]) -> Result<(f64, Vec<f64>)> {
+        let (coefficients, thetas) = parameters.split_at(self.rows.fixed);
+        let at = self.at_mode(coefficients, thetas)?;
+        Ok((at.value - 0.5 * at.log_determinant + self.rows.log_binomial, self.gradient(&at)))
+    }
+}
+
+/// The Laplace approximation as a function of the thetas alone, the coefficients being those of the joint mode.
+pub(super) struct Profile<'a> {
+    pub(super) laplace: Laplace<'a>,
+    pub(super) coefficients: Vec<f64>,
+}
+
+impl Objective for Profile<'_> {
+    fn evaluate(&mut self, thetas: &[f64]) -> Result<(f64, Vec<f64>)> {
+        let joint = self.laplace.joint_mode(&self.coefficients, thetas)?;
+        let at = self.laplace.at_mode(&joint.coefficients, thetas)?;
+        let value = at.value - 0.5 * at.log_determinant + self.laplace.rows.log_binomial;
+        let full = self.laplace.gradient(&at);
+        let (slope, partial) = full.split_at(self.laplace.rows.fixed);
+        let mut gradient = partial.to_vec();
+        self.laplace.through_joint_mode(&joint, &at, slope, &mut gradient);
+        self.coefficients = joint.coefficients;
+        Ok((value, gradient))
+    }
+}

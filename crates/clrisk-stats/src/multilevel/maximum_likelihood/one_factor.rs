@@ -1,0 +1,417 @@
+//! One random effect a level of one factor: level by level, by the Laplace approximation or by adaptive Gauss-Hermite
+//! quadrature.
+//!
+//! With `eta = x' beta + theta z v` and `v ~ N(0, 1)` a level adds
+//! `-log(H) / 2 + log sum_k omega_k exp(h(v_k) + z_k^2 / 2)`, `v_k = v + z_k / sqrt(H)` around the mode `v` of
+//! `h(v) = sum w (y eta - b(eta)) - v^2 / 2` with `H = 1 + theta^2 sum w b'' z^2` (Pinheiro and Bates 1995, equation 2.12). One
+//! node is the Laplace approximation. The nodes move with the parameters, and the gradient says so; with one node the
+//! Hessian is exact too.
+
+use super::super::fit::inverse_logit;
+use super::hermite::standard_normal;
+use super::laplace::Conditional;
+use super::newton::Objective;
+use super::rows::Rows;
+use crate::error::{Result, StatsError};
+use crate::linear_algebra::dot;
+
+/// Newton or bisection steps to the mode of a level.
+const MAX_MODE_STEPS: usize = 200;
+
+/// Evaluates the log-likelihood; remembers the modes as a start for the next values.
+pub(super) struct OneFactor<'a> {
+    rows: &'a Rows,
+    nodes: Vec<f64>,
+    log_weights: Vec<f64>,
+    modes: Vec<f64>,
+    /// `x' beta` of each row.
+    offset: Vec<f64>,
+    /// Probability of each row at the mode of its level.
+    means: Vec<f64>,
+    /// Probabilities at the nodes, for the level at work: nodes by rows.
+    node_means: Vec<f64>,
+    /// Derivative of the log-likelihood in the predictor of each row of the level at work.
+    slopes: Vec<f64>,
+    /// Where `modes` and `means` belong to.
+    last: Vec<f64>,
+}
+
+/// Sums over the rows of a level at its mode.
+struct Level {
+    theta: f64,
+    mode: f64,
+    /// `sum (score) z`.
+    score: f64,
+    /// `sum w b^(n) z^n` for n = 2, 3, 4.
+    second: f64,
+    third: f64,
+    fourth: f64,
+    /// `1 + theta^2 second`.
+    curvature: f64,
+}
+
+impl Level {
+    /// Derivative in theta of the effect `theta v`.
+    fn effect_slope(&self) -> f64 {
+        (self.mode + self.theta * self.score) / self.curvature
+    }
+
+    /// Derivative in theta of the curvature.
+    fn curvature_slope(&self) -> f64 {
+        self.theta * (2.0 * self.second + self.theta * self.third * self.effect_slope())
+    }
+}
+
+impl<'a> OneFactor<'a> {
+    /// None when the model has more than one effect a level, or several factors.
+    pub(super) fn new(rows: &'a Rows, points: usize) -> Option<Self> {
+        if rows.border > 0 || rows.local != 1 {
+            return None;
+        }
+        let (nodes, weights) = standard_normal(points);
+        let largest = rows.starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0);
+        Some(OneFactor {
+            rows,
+            log_weights: weights.iter().map(|w| w.ln()).collect(),
+            node_means: vec![0.0; if points > 1 { points * largest } else { 0 }],
+            nodes,
+            modes: vec![0.0; rows.levels],
+            offset: vec![0.0; rows.count],
+            means: vec![0.0; rows.count],
+            slopes: vec![0.0; largest],
+            last: Vec::new(),
+        })
+    }
+
+    /// Newton steps to the mode of a level, kept between the signs of the slope, which falls everywhere.
+    fn find_mode(&mut self, level: usize, theta: f64) -> Result<()> {
+        let rows = self.rows;
+        let range = rows.starts[level]..rows.starts[level + 1];
+        let (successes, trials) = (&rows.successes[range.clone()], &rows.trials[range.clone()]);
+        let (random, offset, means) =
+            (&rows.random[range.clone()], &self.offset[range.clone()], &mut self.means[range]);
+        let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
+        let mut mode = self.modes[level];
+        for _ in 0..MAX_MODE_STEPS {
+            let effect = theta * mode;
+            for ((mean, eta), z) in means.iter_mut().zip(offset).zip(random) {
+                *mean = inverse_logit(eta + effect * z);
+            }
+            let (mut score, mut information) = (0.0, 0.0);
+            for (((mean, z), s), n) in means.iter().zip(random).zip(successes).zip(trials) {
+                score += (s - n * mean) * z;
+                information += n * mean * (1.0 - mean) * z * z;
+            }
+            let slope = theta * score - mode;
+            let curvature = 1.0 + theta * theta * information;
+            let step = slope / curvature;
+            if slope * step < 1e-22 * (1.0 + mode * mode) || step.is_nan() {
+                self.modes[level] = mode;
+                return if step.is_nan() { Err(not_found()) } else { Ok(()) };
+            }
+            if slope > 0.0 {
+                low = mode
+            } else {
+                high = mode
+            }
+            let next = mode + step;
+            mode = if next > low && next < high { next } else { 0.5 * (low + high) };
+        }
+        Err(not_found())
+    }
+
+    fn sums(&self, level: usize, theta: f64) -> Level {
+        let rows = self.rows;
+        let mut sums =
+            Level { theta, mode: self.modes[level], score: 0.0, second: 0.0, third: 0.0, fourth: 0.0, curvature: 1.0 };
+        for row in rows.starts[level]..rows.starts[level + 1] {
+            let (mean, z) = (self.means[row], rows.random[row]);
+            let spread = mean * (1.0 - mean);
+            let information = rows.trials[row] * spread * z * z;
+            sums.score += (rows.successes[row] - rows.trials[row] * mean) * z;
+            sums.second += information;
+            sums.third += information * (1.0 - 2.0 * mean) * z;
+            sums.fourth += information * (1.0 - 6.0 * spread) * z * z;
+        }
+        sums.curvature += theta * theta * sums.second;
+        sums
+    }
+
+    /// Log-likelihood of a level; leaves in `slopes` the derivative in each predictor, returns that in theta too.
+    fn integrate(&mut self, level: usize, theta: f64) -> (f64, f64) {
+        let sums = self.sums(level, theta);
+        let nodes = if self.nodes.len() == 1 { self.at_mode(level, &sums) } else { self.at_nodes(level, &sums) };
+        let NodeSums { log_sum, mode_slope, spread_slope, theta_slope } = nodes;
+        // The nodes' own way through mode and curvature.
+        let h = sums.curvature;
+        let by_curvature = 0.5 / h + 0.5 * spread_slope / (h * h.sqrt());
+        let by_mode = mode_slope * theta / h - by_curvature * theta.powi(4) * sums.third / h;
+        let rows = self.rows;
+        let start = rows.starts[level];
+        for row in start..rows.starts[level + 1] {
+            let (mean, z) = (self.means[row], rows.random[row]);
+            let information = rows.trials[row] * mean * (1.0 - mean);
+            let skewed = information * (1.0 - 2.0 * mean) * z * z;
+            self.slopes[row - start] -= by_mode * information * z + by_curvature * theta * theta * skewed;
+        }
+        let mode_by_theta = sums.score - theta * sums.second * sums.effect_slope();
+        let theta_slope = theta_slope + mode_slope * mode_by_theta - by_curvature * sums.curvature_slope();
+        (log_sum - 0.5 * h.ln(), theta_slope)
+    }
+
+    fn at_mode(&mut self, level: usize, sums: &Level) -> NodeSums {
+        let rows = self.rows;
+        let start = rows.starts[level];
+        let mut log_sum = -0.5 * sums.mode * sums.mode;
+        let mut logs = LogSum::default();
+        for row in start..rows.starts[level + 1] {
+            let eta = self.offset[row] + sums.theta * sums.mode * rows.random[row];
+            let (mean, trials) = (self.means[row], rows.trials[row]);
+            // log(1 + e^eta) is max(eta, 0) less the logarithm of the larger probability.
+            log_sum += rows.successes[row] * eta - trials * eta.max(0.0);
+            logs.add(trials, mean.max(1.0 - mean));
+            self.slopes[row - start] = rows.successes[row] - trials * mean;
+        }
+        log_sum += logs.total();
+        NodeSums { log_sum, mode_slope: 0.0, spread_slope: 0.0, theta_slope: sums.mode * sums.score }
+    }
+
+    fn at_nodes(&mut self, level: usize, sums: &Level) -> NodeSums {
+        let rows = self.rows;
+        let (start, count) = (rows.starts[level], rows.starts[level + 1] - rows.starts[level]);
+        let points = self.nodes.len();
+        let (mut exponents, mut scores) = (vec![0.0; points], vec![0.0; points]);
+        let values: Vec<f64> = self.nodes.iter().map(|z| sums.mode + z / sums.curvature.sqrt()).collect();
+        for (node, value) in values.iter().enumerate() {
+            let z = self.nodes[node];
+            let mut exponent = self.log_weights[node] + 0.5 * (z * z - value * value);
+            let mut logs = LogSum::default();
+            for (mean, row) in self.node_means[node * count..(node + 1) * count].iter_mut().zip(start..) {
+                let eta = self.offset[row] + sums.theta * value * rows.random[row];
+                *mean = inverse_logit(eta);
+                exponent += rows.successes[row] * eta - rows.trials[row] * eta.max(0.0);
+                logs.add(rows.trials[row], mean.max(1.0 - *mean));
+                scores[node] += (rows.successes[row] - rows.trials[row] * *mean) * rows.random[row];
+            }
+            exponents[node] = exponent + logs.total();
+        }
+        let largest = exponents.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let total: f64 = exponents.iter().map(|e| (e - largest).exp()).sum();
+        let log_sum = largest + total.ln();
+        self.slopes[..count].copy_from_slice(&rows.successes[start..start + count]);
+        let mut found = NodeSums { log_sum, mode_slope: 0.0, spread_slope: 0.0, theta_slope: 0.0 };
+        for (node, value) in values.iter().enumerate() {
+            let share = (exponents[node] - log_sum).exp();
+            let own = &self.node_means[node * count..(node + 1) * count];
+            for ((slope, mean), n) in self.slopes.iter_mut().zip(own).zip(&rows.trials[start..]) {
+                *slope -= share * n * mean;
+            }
+            let slope = share * (sums.theta * scores[node] - value);
+            found.mode_slope += slope;
+            found.spread_slope += slope * self.nodes[node];
+            found.theta_slope += share * value * scores[node];
+        }
+        found
+    }
+
+    /// Value and gradient; `of_level` is given every level's own gradient.
+    pub(super) fn each_level(&mut self, parameters: &[f64], mut of_level: impl FnMut(&[f64])) -> Result<f64> {
+        let rows = self.rows;
+        let p = rows.fixed;
+        let (coefficients, theta) = (&parameters[..p], parameters[p]);
+        for (offset, x) in self.offset.iter_mut().zip(rows.design.chunks_exact(p.max(1))) {
+            *offset = dot(x, coefficients);
+        }
+        let mut value = rows.log_binomial;
+        let mut own = vec![0.0; p + 1];
+        for level in 0..rows.levels {
+            let (start, end) = (rows.starts[level], rows.starts[level + 1]);
+            self.find_mode(level, theta)?;
+            let (log_likelihood, theta_slope) = self.integrate(level, theta);
+            value += log_likelihood;
+            own.fill(0.0);
+            for (slope, x) in self.slopes.iter().zip(rows.design[start * p..end * p].chunks_exact(p.max(1))) {
+                own.iter_mut().zip(x).for_each(|(sum, x)| *sum += slope * x);
+            }
+            own[p] = theta_slope;
+            of_level(&own);
+        }
+        self.last = parameters.to_vec();
+        Ok(value)
+    }
+
+    /// Conditional modes and variances of the effects, where the modes have been found with this theta.
+    pub(super) fn conditional(&self, theta: f64) -> Conditional {
+        let variance = |level: usize| theta * theta / self.sums(level, theta).curvature;
+        Conditional {
+            effects: self.modes.iter().map(|mode| theta * mode).collect(),
+            covariances: vec![(0..self.rows.levels).map(variance).collect()],
+        }
+    }
+}
+
+/// `sum n log p` of probabilities of one half or more. Where `n` is one the probabilities are multiplied and one logarithm is
+/// taken of many, which changes rounding only.
+#[derive(Default)]
+struct LogSum {
+    sum: f64,
+    product: f64,
+    factors: u32,
+}
+
+impl LogSum {
+    /// Halves that can be multiplied without underflow.
+    const FACTORS: u32 = 500;
+
+    fn add(&mut self, times: f64, probability: f64) {
+        if times != 1.0 {
+            self.sum += times * probability.ln();
+        } else if self.factors == 0 {
+            (self.product, self.factors) = (probability, 1);
+        } else {
+            self.product *= probability;
+            self.factors += 1;
+            if self.factors == Self::FACTORS {
+                self.sum += self.product.ln();
+                self.factors = 0;
+            }
+        }
+    }
+
+    fn total(&self) -> f64 {
+        if self.factors > 0 { self.sum + self.product.ln() } else { self.sum }
+    }
+}
+
+/// What the nodes of a level say.
+struct NodeSums {
+    /// `log sum_k omega_k exp(h(v_k) + z_k^2 / 2)`.
+    log_sum: f64,
+    /// Derivative when all nodes move together.
+    mode_slope: f64,
+    /// Derivative when they move apart in proportion to `z_k`.
+    spread_slope: f64,
+    /// Derivative in theta with the nodes where they are.
+    theta_slope: f64,
+}
+
+fn not_found() -> StatsError {
+    StatsError::NotConverged { procedure: "modes of the random effects", iterations: MAX_MODE_STEPS }
+}
+
+impl Objective for OneFactor<'_> {
+    fn evaluate(&mut self, parameters: &[f64]) -> Result<(f64, Vec<f64>)> {
+        let mut gradient = vec![0.0; parameters.len()];
+        let value = self.each_level(parameters, |own| {
+            gradient.iter_mut().zip(own).for_each(|(sum, g)| *sum += g);
+        })?;
+        Ok((value, gradient))
+    }
+
+    fn exact_hessian(&mut self, parameters: &[f64]) -> Result<Option<Vec<f64>>> {
+        if self.nodes.len() > 1 {
+            return Ok(None);
+        }
+        if self.last != parameters {
+            self.each_level(parameters, |_| {})?;
+        }
+        let size = parameters.len();
+        let mut hessian = vec![0.0; size * size];
+        let mut moments = Moments::new(self.rows.fixed);
+        for level in 0..self.rows.levels {
+            let sums = self.sums(level, parameters[size - 1]);
+            moments.collect(self, level, &sums, &mut hessian);
+            moments.add(&sums, &mut hessian);
+        }
+        for i in 0..size {
+            for j in 0..i {
+                hessian[j * size + i] = hessian[i * size + j];
+            }
+        }
+        Ok(Some(hessian))
+    }
+}
+
+/// Sums of the covariates of a level with different weights, for the Hessian of the Laplace approximation.
+struct Moments {
+    /// `sum w b^(n) z^(n-1) x` for n = 2, 3, 4.
+    second: Vec<f64>,
+    third: Vec<f64>,
+    fourth: Vec<f64>,
+    /// `sum c z x`, `c` the second derivative in a predictor with the mode and its curvature held.
+    held: Vec<f64>,
+}
+
+impl Moments {
+    fn new(fixed: usize) -> Self {
+        let zeros = || vec![0.0; fixed];
+        Moments { second: zeros(), third: zeros(), fourth: zeros(), held: zeros() }
+    }
+
+    /// Sums over a level; adds `sum c x x'` to the lower triangle of the Hessian.
+    fn collect(&mut self, data: &OneFactor<'_>, level: usize, sums: &Level, hessian: &mut [f64]) {
+        let rows = data.rows;
+        let p = rows.fixed;
+        for moment in [&mut self.second, &mut self.third, &mut self.fourth, &mut self.held] {
+            moment.fill(0.0);
+        }
+        let ratio = sums.theta * sums.theta / sums.curvature;
+        let skew = ratio * ratio * sums.third;
+        for row in rows.starts[level]..rows.starts[level + 1] {
+            let (mean, z) = (data.means[row], rows.random[row]);
+            let spread = mean * (1.0 - mean);
+            let second = rows.trials[row] * spread;
+            let third = second * (1.0 - 2.0 * mean) * z;
+            let fourth = second * (1.0 - 6.0 * spread) * z * z;
+            let held = -second - 0.5 * ratio * fourth + 0.5 * skew * third;
+            let x = rows.design_row(row);
+            let weights = [second * z, third * z, fourth * z, held * z];
+            for (moment, weight) in
+                [&mut self.second, &mut self.third, &mut self.fourth, &mut self.held].into_iter().zip(weights)
+            {
+                moment.iter_mut().zip(x).for_each(|(sum, x_i)| *sum += weight * x_i);
+            }
+            for (i, x_i) in x.iter().enumerate() {
+                let scaled = held * x_i;
+                let start = i * (p + 1);
+                hessian[start..start + i + 1].iter_mut().zip(x).for_each(|(sum, x_j)| *sum += scaled * x_j);
+            }
+        }
+    }
+
+    /// Adds what goes through the mode, its curvature and theta. Forms are linear in a change of (coefficients, theta).
+    fn add(&self, sums: &Level, hessian: &mut [f64]) {
+        let p = self.second.len();
+        let &Level { theta, mode, score, second, third, fourth, curvature: h } = sums;
+        let effect_slope = sums.effect_slope();
+        let curvature_slope = sums.curvature_slope();
+        let ratio_slope = 2.0 * theta / h - theta * theta / (h * h) * curvature_slope;
+        let (square, fourth_power) = (theta * theta, theta.powi(4));
+        let skew_of = |of_theta: f64, of_third: f64, of_curvature: f64| {
+            4.0 * theta * square * third / (h * h) * of_theta + fourth_power / (h * h) * of_third
+                - 2.0 * fourth_power * third / (h * h * h) * of_curvature
+        };
+        let skew_slope = skew_of(1.0, fourth * effect_slope, curvature_slope);
+        let width = p + 1;
+        for j in 0..p {
+            let effect = -square * self.second[j] / h;
+            let of_curvature = square * (self.third[j] + third * effect);
+            let ratio = -square / (h * h) * of_curvature;
+            let skew = skew_of(0.0, self.fourth[j] + fourth * effect, of_curvature);
+            for i in j..p {
+                hessian[i * width + j] +=
+                    self.held[i] * effect - 0.5 * self.third[i] * ratio + 0.5 * self.second[i] * skew;
+            }
+            hessian[p * width + j] +=
+                self.held[j] * effect_slope - 0.5 * self.third[j] * ratio_slope + 0.5 * self.second[j] * skew_slope;
+        }
+        let mode_slope = score - theta * second * effect_slope;
+        let effect_bend = (2.0 * mode_slope - effect_slope * curvature_slope) / h;
+        let curvature_bend = 2.0 * second
+            + 4.0 * theta * third * effect_slope
+            + square * (fourth * effect_slope * effect_slope + third * effect_bend);
+        hessian[p * width + p] += mode_slope * score - mode * second * effect_slope
+            + 0.5 * curvature_slope * curvature_slope / (h * h)
+            - 0.5 * curvature_bend / h;
+    }
+}
