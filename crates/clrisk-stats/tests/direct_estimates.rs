@@ -4,7 +4,7 @@
 mod common;
 
 use clrisk_stats::StatsError;
-use clrisk_stats::design::{DesignSpec, FinitePopulation, LonelyPsu, SurveyDesign};
+use clrisk_stats::design::{DesignSpec, FinitePopulation, LonelyPsu, Stage, SurveyDesign};
 use clrisk_stats::direct::{
     NO_GROUP, ProportionInterval, change, difference, mean, mean_by_group, means, proportion, proportion_by_group,
     proportion_interval, ratio, total, total_by_group, totals,
@@ -127,6 +127,7 @@ fn lonely_design(table: &Table, policy: LonelyPsu, fpc: bool) -> Result<SurveyDe
         finite_population: fpc.then_some(FinitePopulation::Sizes(&sizes)),
         nested: false,
         lonely_psu: policy,
+        ..Default::default()
     }
     .build()
 }
@@ -218,6 +219,71 @@ fn every_problem_of_a_design_is_reported_at_once() {
             "weight at row 4 is missing, zero or negative",
             "sampling unit 10 lies in strata 1 and 2",
             "stratum 3 has a single sampling unit (13)",
+        ]
+    );
+}
+
+#[test]
+fn units_taken_completely_are_strata_of_the_next_stage() {
+    // Every district is in the sample: the schools within districts are then a stratified sample of schools.
+    let districts: Vec<u64> = (0..24).map(|i| i / 6).collect();
+    let schools: Vec<u64> = (0..24).map(|i| i / 2).collect();
+    let weights: Vec<f64> = (0..24).map(|i| 2.0 + f64::from(i % 5)).collect();
+    let y: Vec<f64> = (0..24).map(|i| f64::from((i * i) % 7)).collect();
+    let (all, sizes) = (vec![4.0; 24], vec![10.0; 24]);
+    let stages = [Stage {
+        clusters: Some(&schools),
+        finite_population: Some(FinitePopulation::Sizes(&sizes)),
+        ..Default::default()
+    }];
+    let two_stages = DesignSpec {
+        weights: &weights,
+        clusters: Some(&districts),
+        finite_population: Some(FinitePopulation::Sizes(&all)),
+        later_stages: &stages,
+        ..Default::default()
+    };
+    let stratified = DesignSpec {
+        weights: &weights,
+        strata: Some(&districts),
+        clusters: Some(&schools),
+        finite_population: Some(FinitePopulation::Sizes(&sizes)),
+        ..Default::default()
+    };
+    let (a, b) = (two_stages.build().unwrap(), stratified.build().unwrap());
+    let found = total(&a, &y, None).unwrap().standard_error;
+    close(found, total(&b, &y, None).unwrap().standard_error, 1e-13, "standard error");
+    // Without the finite population of districts the second stage is part of the ultimate clusters.
+    let ultimate = DesignSpec { finite_population: None, ..two_stages };
+    let plain = DesignSpec { later_stages: &[], ..ultimate };
+    let of = |spec: &DesignSpec<'_>| total(&spec.build().unwrap(), &y, None).unwrap();
+    assert_eq!(of(&ultimate), of(&plain));
+}
+
+#[test]
+fn problems_of_a_second_stage_name_the_stage_and_the_unit() {
+    let (districts, schools) = ([7, 7, 8, 8, 9], [1, 2, 1, 2, 1]);
+    let (first, second) = ([30.0; 5], [5.0, 6.0, 1.0, 1.0, 4.0]);
+    let stages = [Stage {
+        clusters: Some(&schools),
+        finite_population: Some(FinitePopulation::Sizes(&second)),
+        ..Default::default()
+    }];
+    let spec = DesignSpec {
+        weights: &[1.0; 5],
+        clusters: Some(&districts),
+        finite_population: Some(FinitePopulation::Sizes(&first)),
+        later_stages: &stages,
+        ..Default::default()
+    };
+    let StatsError::Design { problems } = spec.build().unwrap_err() else { panic!("wrong kind") };
+    let text: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        text,
+        [
+            "stage 2 of sampling unit 7: the finite population differs between its rows",
+            "stage 2 of sampling unit 8: more units sampled than its population",
+            "stage 2 of sampling unit 9: a single unit was sampled of several",
         ]
     );
 }
