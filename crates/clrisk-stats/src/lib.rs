@@ -20,6 +20,7 @@ mod error;
 pub mod factor;
 pub mod formula;
 mod linear_algebra;
+pub mod linear_regression;
 pub mod logit;
 pub mod metrics;
 pub mod multilevel;

@@ -10,6 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use crate::design::SurveyDesign;
+use crate::direct::{Distribution, Interval, ProportionInterval, Quantile, QuantileEstimate, Share};
 use crate::error::{Result, StatsError, same_length};
 use crate::logit::{LogitData, SurveyLogit};
 
@@ -66,6 +67,26 @@ impl ReplicateEstimates {
     pub fn standard_errors(&self) -> Vec<f64> {
         let p = self.values.len();
         (0..p).map(|j| self.covariance[j * p + j].max(0.0).sqrt()).collect()
+    }
+
+    /// Interval of the estimate at `index`, a proportion estimated from `sample_size` rows; as
+    /// [`proportion_interval`](crate::direct::proportion_interval).
+    ///
+    /// Checked against: `survey_replicates.json` `ciprop_logit`.
+    pub fn proportion_interval(
+        &self,
+        index: usize,
+        sample_size: usize,
+        method: ProportionInterval,
+        level: f64,
+    ) -> Option<Interval> {
+        let share = Share {
+            value: *self.values.get(index)?,
+            standard_error: self.standard_errors()[index],
+            degrees_of_freedom: self.degrees_of_freedom,
+            sample_size,
+        };
+        share.interval(method, level)
     }
 }
 
@@ -180,6 +201,24 @@ impl ReplicateWeights {
         })
     }
 
+    /// A quantile of a variable over a domain, with Woodruff's interval: the variance of the share below is the
+    /// replicates'. As [`quantile`](crate::direct::quantile).
+    ///
+    /// # Errors
+    /// Unequal lengths, missing values in the domain, an empty domain, a probability outside (0, 1).
+    ///
+    /// Checked against: `survey_replicates.json` `quantile`.
+    pub fn quantile(&self, y: &[f64], quantile: &Quantile, domain: Option<&[bool]>) -> Result<QuantileEstimate> {
+        let rows = self.rows(domain)?;
+        self.check_values(y, &rows)?;
+        let distribution = Distribution::new(y, &self.full, &rows)?;
+        quantile.estimate(&distribution, rows.len(), |value| {
+            let below: Vec<f64> = y.iter().map(|&y| f64::from(u8::from(y <= value))).collect();
+            let share = self.means(&[&below], domain)?;
+            Ok((share.values[0], share.standard_errors()[0], share.degrees_of_freedom))
+        })
+    }
+
     /// Totals of variables over a domain.
     ///
     /// # Errors
@@ -216,12 +255,7 @@ impl ReplicateWeights {
         self.estimate(|weights| specification.coefficients_with(data, weights, full.coefficients()))
     }
 
-    /// Sums of the variables and of the weights over the domain, as a function of the weights.
-    fn sums<'a>(
-        &self,
-        variables: &'a [&'a [f64]],
-        domain: Option<&[bool]>,
-    ) -> Result<impl Fn(&[f64]) -> Vec<f64> + use<'a>> {
+    fn rows(&self, domain: Option<&[bool]>) -> Result<Vec<usize>> {
         let rows: Vec<usize> = match domain {
             None => (0..self.full.len()).collect(),
             Some(mask) => {
@@ -229,14 +263,26 @@ impl ReplicateWeights {
                 (0..mask.len()).filter(|&row| mask[row]).collect()
             }
         };
-        if rows.is_empty() {
-            return Err(StatsError::Empty { quantity: "a mean" });
+        if rows.is_empty() { Err(StatsError::Empty { quantity: "a mean" }) } else { Ok(rows) }
+    }
+
+    fn check_values(&self, y: &[f64], rows: &[usize]) -> Result<()> {
+        same_length("y", y.len(), self.full.len())?;
+        match rows.iter().find(|&&row| !y[row].is_finite()) {
+            Some(&row) => Err(StatsError::Missing { input: "y", row }),
+            None => Ok(()),
         }
+    }
+
+    /// Sums of the variables and of the weights over the domain, as a function of the weights.
+    fn sums<'a>(
+        &self,
+        variables: &'a [&'a [f64]],
+        domain: Option<&[bool]>,
+    ) -> Result<impl Fn(&[f64]) -> Vec<f64> + use<'a>> {
+        let rows = self.rows(domain)?;
         for y in variables {
-            same_length("y", y.len(), self.full.len())?;
-            if let Some(&row) = rows.iter().find(|&&row| !y[row].is_finite()) {
-                return Err(StatsError::Missing { input: "y", row });
-            }
+            self.check_values(y, &rows)?;
         }
         Ok(move |weights: &[f64]| {
             let mut totals = vec![0.0; variables.len() + 1];

@@ -6,14 +6,24 @@ mod common;
 use clrisk_stats::StatsError;
 use clrisk_stats::design::{DesignSpec, FinitePopulation, LonelyPsu, Stage, SurveyDesign};
 use clrisk_stats::direct::{
-    NO_GROUP, ProportionInterval, change, difference, mean, mean_by_group, means, proportion, proportion_by_group,
-    proportion_interval, ratio, total, total_by_group, totals,
+    DirectEstimate, NO_GROUP, ProportionInterval, change, difference, mean, mean_by_group, means, proportion,
+    proportion_by_group, proportion_interval, ratio, total, total_by_group, totals,
 };
 use common::api::api_designs;
 use common::{Table, all_close, close, indicator, number, numbers, reference_json};
 use proptest::prelude::*;
+use serde_json::Value;
 
 const EXACT: f64 = 1e-8;
+
+/// The intervals that stay within [0, 1].
+const BOUNDED: [ProportionInterval; 5] = [
+    ProportionInterval::Logit,
+    ProportionInterval::KornGraubard,
+    ProportionInterval::Wilson,
+    ProportionInterval::Arcsine,
+    ProportionInterval::Likelihood,
+];
 
 #[test]
 fn totals_means_ratios_and_domains_match_r_survey() {
@@ -86,9 +96,69 @@ fn proportion_intervals_match_r_survey() {
             (ProportionInterval::KornGraubard, "ciprop_beta"),
             (ProportionInterval::Plain, "ciprop_mean"),
             (ProportionInterval::Wilson, "ciprop_wilson"),
+            (ProportionInterval::Arcsine, "ciprop_asin"),
+            (ProportionInterval::Logit, "ciprop_logit"),
         ] {
             let i = proportion_interval(&p, method, 0.95).unwrap();
             all_close(&[i.lower, i.upper], &numbers(&e[key]["ci"]), EXACT, &format!("{} {key}", api.name));
+            close(p.value, number(&e[key]["p"]), EXACT, key);
+            close(p.standard_error, number(&e[key]["se"]), EXACT, key);
+        }
+        likelihood_interval_matches(&p, &e["ciprop_likelihood"], api.name);
+    }
+}
+
+/// R profiles the likelihood on a coarse grid and draws straight lines through a spline of it, which leaves an error of some
+/// 1e-4 in its ends. The ends found here solve the equation; R's do not.
+fn likelihood_interval_matches(p: &DirectEstimate, expected: &Value, name: &str) {
+    let i = proportion_interval(p, ProportionInterval::Likelihood, 0.95).unwrap();
+    let (n, ends) = (p.sample_size as f64, numbers(&expected["ci"]));
+    all_close(&[i.lower, i.upper], &ends, 2e-4, name);
+    // t from the plain interval; the dispersion n / (n - 1) and the design effect scale the drop in deviance.
+    let plain = proportion_interval(p, ProportionInterval::Plain, 0.95).unwrap();
+    let bound = (plain.upper - p.value).powi(2) / (p.value * (1.0 - p.value)) * n / (n - 1.0);
+    let log_likelihood = |q: f64| p.value * q.ln() + (1.0 - p.value) * (1.0 - q).ln();
+    let miss = |q: f64| (2.0 * (log_likelihood(p.value) - log_likelihood(q)) / bound - 1.0).abs();
+    assert!(miss(i.lower) < 1e-12 && miss(i.upper) < 1e-12, "{name}");
+    assert!(ends.iter().all(|&q| miss(q) > 1e-6), "{name}: the reference has become exact, compare at 1e-8");
+}
+
+#[test]
+fn degenerate_proportions_get_the_cautious_interval_where_r_has_none() {
+    let (Some(expected), Some(table)) = (reference_json("survey_lonely"), Table::reference("lonely")) else { return };
+    let design = lonely_design(&table, LonelyPsu::Centre, false).unwrap();
+    let (y, n) = (table.numbers("y"), table.rows());
+    let one_psu: Vec<bool> = table.codes("psu").iter().map(|&p| p == 7).collect();
+    let none = proportion(&design, &vec![0.0; n], None).unwrap();
+    let all = proportion(&design, &vec![1.0; n], None).unwrap();
+    let single = proportion(&design, &y, Some(&one_psu)).unwrap();
+    assert_eq!((none.value, all.value, single.value), (0.0, 1.0, 0.0));
+    for (method, key) in [
+        (ProportionInterval::Logit, "logit"),
+        (ProportionInterval::Logit, "xlogit"),
+        (ProportionInterval::KornGraubard, "beta"),
+        (ProportionInterval::Plain, "mean"),
+        (ProportionInterval::Wilson, "wilson"),
+        (ProportionInterval::Arcsine, "asin"),
+        (ProportionInterval::Likelihood, "likelihood"),
+    ] {
+        let e = &expected[format!("degenerate_{key}")];
+        // One unit has no degrees of freedom: R prints NA (or stops), we give nothing.
+        assert_eq!(proportion_interval(&single, method, 0.95), None, "{key}");
+        assert!(e["one_psu"]["error"].is_string() || numbers(&e["one_psu"]["ci"]).iter().all(|v| v.is_nan()), "{key}");
+        let (low, high) =
+            (proportion_interval(&none, method, 0.95).unwrap(), proportion_interval(&all, method, 0.95).unwrap());
+        assert_eq!((low.lower, high.upper), (0.0, 1.0), "{key}");
+        assert!(low.upper > 0.1 && low.upper < 1.0 && (low.upper + high.lower - 1.0).abs() < 1e-12, "{key}");
+        // R stops, prints NaN, a width of zero, or where its regression happened to give up: no interval to compare.
+        for side in ["none", "all"] {
+            let e = &e[side];
+            let width = || numbers(&e["ci"])[1] - numbers(&e["ci"])[0];
+            assert!(e["error"].is_string() || width().is_nan() || width() < 1e-10, "{key} {side}");
+            if e["p"].is_number() {
+                let found = if side == "none" { none.value } else { all.value };
+                assert!((found - number(&e["p"])).abs() < 1e-10, "{key} {side}");
+            }
         }
     }
 }
@@ -98,7 +168,7 @@ fn the_known_share_of_a_stratum_has_an_interval_of_no_width() {
     let Some(designs) = api_designs() else { return };
     for api in designs.iter().filter(|a| a.name.starts_with("strat")) {
         let p = proportion(&api.design, &indicator(&api.table.equals("stype", "H")), None).unwrap();
-        for method in [ProportionInterval::Logit, ProportionInterval::KornGraubard, ProportionInterval::Wilson] {
+        for method in BOUNDED {
             let i = proportion_interval(&p, method, 0.95).unwrap();
             assert!((i.upper - i.lower).abs() < 1e-9 && (i.lower - p.value).abs() < 1e-9);
         }
@@ -421,7 +491,7 @@ proptest! {
             ..Default::default() }.build().unwrap();
         let binary: Vec<f64> = y.iter().map(|&y| f64::from(u8::from(y > 1.0))).collect();
         let p = proportion(&d, &binary, None).unwrap();
-        for method in [ProportionInterval::Logit, ProportionInterval::KornGraubard, ProportionInterval::Wilson] {
+        for method in BOUNDED {
             if let Some(i) = proportion_interval(&p, method, level) {
                 prop_assert!(0.0 <= i.lower && i.lower <= p.value + 1e-12, "{method:?} {i:?} {p:?}");
                 prop_assert!(p.value - 1e-12 <= i.upper && i.upper <= 1.0, "{method:?} {i:?} {p:?}");

@@ -4,7 +4,7 @@
 mod common;
 
 use clrisk_stats::design::{DesignSpec, FinitePopulation, LonelyPsu};
-use clrisk_stats::direct::total;
+use clrisk_stats::direct::{ProportionInterval, Quantile, total};
 use clrisk_stats::logit::{LogitData, SurveyLogit};
 use clrisk_stats::replicate::{ReplicateMethod, ReplicateWeights};
 use common::{Table, all_close, close, indicator, number, numbers, reference_file, reference_json, widen};
@@ -47,6 +47,13 @@ fn given_weights_give_the_estimates_and_covariances_of_r_survey() {
         let ratio = weights.ratio(&table.numbers("api.stu"), &enroll, None).unwrap();
         close(ratio.values[0], number(&e["ratio"]["est"]), 1e-8, name);
         close(ratio.standard_errors()[0], number(&e["ratio"]["se"]), 1e-8, name);
+        let median = weights.quantile(&api00, &Quantile::default(), None).unwrap();
+        let row = [median.value, median.lower.unwrap(), median.upper.unwrap(), median.standard_error.unwrap()];
+        all_close(&row, &numbers(&e["quantile"]), 1e-8, name);
+        let high_schools = weights.means(&[&indicator(&table.equals("stype", "H"))], None).unwrap();
+        let i = high_schools.proportion_interval(0, table.rows(), ProportionInterval::Logit, 0.95).unwrap();
+        close(high_schools.values[0], number(&e["ciprop_logit"]["p"]), 1e-8, name);
+        all_close(&[i.lower, i.upper], &numbers(&e["ciprop_logit"]["ci"]), 1e-8, name);
         let (_, levels) = table.factor("stype");
         for (index, level) in levels.iter().enumerate() {
             let by = weights.means(&[&api00], Some(&table.equals("stype", level))).unwrap();
