@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 pub use later_stages::Stage;
 use later_stages::{Parents, StageUnits};
 
+use crate::calibration::AuxiliaryRegression;
 use crate::error::{DesignProblem, Result, StatsError};
 
 /// What to do with a stratum in which a single PSU was drawn.
@@ -126,6 +127,8 @@ pub struct SurveyDesign {
     strata: Vec<Stratum>,
     lonely_psu: LonelyPsu,
     later_stages: Vec<StageUnits>,
+    /// Present when the weights were calibrated: variances are then those of residuals.
+    calibration: Option<AuxiliaryRegression>,
 }
 
 impl SurveyDesign {
@@ -229,7 +232,7 @@ impl SurveyDesign {
             psu_stratum[stratum.start..stratum.end].fill(index as u32);
         }
         let (weights, lonely_psu) = (spec.weights.to_vec(), spec.lonely_psu);
-        Ok(Self { weights, row_psu, psu_stratum, strata, lonely_psu, later_stages })
+        Ok(Self { weights, row_psu, psu_stratum, strata, lonely_psu, later_stages, calibration: None })
     }
 
     /// Number of records.
@@ -267,6 +270,17 @@ impl SurveyDesign {
         self.lonely_psu
     }
 
+    /// Whether the weights were calibrated (see [`crate::calibration`]).
+    pub fn is_calibrated(&self) -> bool {
+        self.calibration.is_some()
+    }
+
+    /// The design with its weights multiplied by the factors of a calibration.
+    pub(crate) fn calibrated(&self, factors: &[f64], regression: AuxiliaryRegression) -> Self {
+        let weights = self.weights.iter().zip(factors).map(|(w, f)| w * f).collect();
+        Self { weights, calibration: Some(regression), ..self.clone() }
+    }
+
     /// Kish's design effect of unequal weights, `n sum(w^2) / sum(w)^2`, at least one.
     pub fn weighting_effect(&self) -> f64 {
         let sum: f64 = self.weights.iter().sum();
@@ -294,7 +308,26 @@ impl SurveyDesign {
     ///
     /// `V = sum_h (1 - f_h) n_h / (n_h - 1) sum_i (z_hi - zbar_h)(z_hi - zbar_h)'`, and the like for the later stages, times
     /// the product of the sampling fractions before them.
+    ///
+    /// With calibrated weights `z` is replaced by its residual from the regression on the auxiliaries over *all* records.
     pub(crate) fn covariance_of_totals(
+        &self,
+        p: usize,
+        rows: impl Iterator<Item = usize>,
+        mut score: impl FnMut(usize, &mut [f64]),
+    ) -> Vec<f64> {
+        let Some(calibration) = &self.calibration else {
+            return self.covariance_of_sums(p, rows, score);
+        };
+        let mut scores = vec![0.0; self.rows() * p];
+        for row in rows {
+            score(row, &mut scores[row * p..(row + 1) * p]);
+        }
+        calibration.take_residuals(&mut scores, p);
+        self.covariance_of_sums(p, 0..self.rows(), |row, z| z.copy_from_slice(&scores[row * p..(row + 1) * p]))
+    }
+
+    fn covariance_of_sums(
         &self,
         p: usize,
         rows: impl Iterator<Item = usize>,

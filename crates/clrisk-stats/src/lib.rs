@@ -10,6 +10,7 @@
 
 pub mod area_model;
 pub mod benchmark;
+pub mod calibration;
 pub mod classify;
 pub mod cross_validation;
 pub mod design;

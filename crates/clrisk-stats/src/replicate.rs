@@ -68,26 +68,6 @@ impl ReplicateEstimates {
         let p = self.values.len();
         (0..p).map(|j| self.covariance[j * p + j].max(0.0).sqrt()).collect()
     }
-
-    /// Interval of the estimate at `index`, a proportion estimated from `sample_size` rows; as
-    /// [`proportion_interval`](crate::direct::proportion_interval).
-    ///
-    /// Checked against: `survey_replicates.json` `ciprop_logit`.
-    pub fn proportion_interval(
-        &self,
-        index: usize,
-        sample_size: usize,
-        method: ProportionInterval,
-        level: f64,
-    ) -> Option<Interval> {
-        let share = Share {
-            value: *self.values.get(index)?,
-            standard_error: self.standard_errors()[index],
-            degrees_of_freedom: self.degrees_of_freedom,
-            sample_size,
-        };
-        share.interval(method, level)
-    }
 }
 
 impl ReplicateWeights {
@@ -199,6 +179,39 @@ impl ReplicateWeights {
             }
             Ok(totals[..variables.len()].iter().map(|t| t / size).collect())
         })
+    }
+
+    /// Interval of the proportion of rows with `y = 1` over a domain, as
+    /// [`proportion_interval`](crate::direct::proportion_interval). The logit interval takes the variance of the logits of the
+    /// replicates themselves, where every replicate has one. `None` without degrees of freedom.
+    ///
+    /// # Errors
+    /// As [`Self::means`].
+    ///
+    /// Checked against: `survey_replicates.json` `ciprop_logit`.
+    pub fn proportion_interval(
+        &self,
+        y: &[f64],
+        method: ProportionInterval,
+        level: f64,
+        domain: Option<&[bool]>,
+    ) -> Result<Option<Interval>> {
+        let sample_size = self.rows(domain)?.len();
+        let mean = self.means(&[y], domain)?;
+        let (value, degrees_of_freedom) = (mean.values[0], self.degrees_of_freedom);
+        let mut standard_error = mean.standard_errors()[0];
+        if method == ProportionInterval::Logit && value > 0.0 && value < 1.0 {
+            let sums = self.sums(std::slice::from_ref(&y), domain)?;
+            let logits = self.estimate(|weights| {
+                let totals = sums(weights);
+                Ok(vec![(totals[0] / (totals[1] - totals[0])).ln()])
+            })?;
+            let of_logit = logits.standard_errors()[0];
+            if of_logit.is_finite() {
+                standard_error = of_logit * value * (1.0 - value);
+            }
+        }
+        Ok(Share { value, standard_error, degrees_of_freedom, sample_size }.interval(method, level))
     }
 
     /// A quantile of a variable over a domain, with Woodruff's interval: the variance of the share below is the

@@ -108,12 +108,13 @@ fn proportion_intervals_match_r_survey() {
     }
 }
 
-/// R profiles the likelihood on a coarse grid and draws straight lines through a spline of it, which leaves an error of some
-/// 1e-4 in its ends. The ends found here solve the equation; R's do not.
+/// R profiles the likelihood at some ten points, puts a spline through them, and straight lines through three times as many
+/// points of the spline. Repeating that with the deviance used here gives R's ends to 2e-6; the straight lines alone move them by
+/// up to 4e-4. The ends found here solve the equation; R's do not.
 fn likelihood_interval_matches(p: &DirectEstimate, expected: &Value, name: &str) {
     let i = proportion_interval(p, ProportionInterval::Likelihood, 0.95).unwrap();
     let (n, ends) = (p.sample_size as f64, numbers(&expected["ci"]));
-    all_close(&[i.lower, i.upper], &ends, 2e-4, name);
+    all_close(&[i.lower, i.upper], &ends, 5e-4, name);
     // t from the plain interval; the dispersion n / (n - 1) and the design effect scale the drop in deviance.
     let plain = proportion_interval(p, ProportionInterval::Plain, 0.95).unwrap();
     let bound = (plain.upper - p.value).powi(2) / (p.value * (1.0 - p.value)) * n / (n - 1.0);

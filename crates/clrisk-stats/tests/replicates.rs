@@ -50,10 +50,12 @@ fn given_weights_give_the_estimates_and_covariances_of_r_survey() {
         let median = weights.quantile(&api00, &Quantile::default(), None).unwrap();
         let row = [median.value, median.lower.unwrap(), median.upper.unwrap(), median.standard_error.unwrap()];
         all_close(&row, &numbers(&e["quantile"]), 1e-8, name);
-        let high_schools = weights.means(&[&indicator(&table.equals("stype", "H"))], None).unwrap();
-        let i = high_schools.proportion_interval(0, table.rows(), ProportionInterval::Logit, 0.95).unwrap();
-        close(high_schools.values[0], number(&e["ciprop_logit"]["p"]), 1e-8, name);
-        all_close(&[i.lower, i.upper], &numbers(&e["ciprop_logit"]["ci"]), 1e-8, name);
+        let high_schools = indicator(&table.equals("stype", "H"));
+        let share = weights.means(&[&high_schools], None).unwrap();
+        let i = weights.proportion_interval(&high_schools, ProportionInterval::Logit, 0.95, None).unwrap().unwrap();
+        close(share.values[0], number(&e["ciprop_logit"]["p"]), 1e-8, name);
+        // R fits a regression per replicate and stops at its default tolerance; the logits here are exact.
+        all_close(&[i.lower, i.upper], &numbers(&e["ciprop_logit"]["ci"]), 1e-7, name);
         let (_, levels) = table.factor("stype");
         for (index, level) in levels.iter().enumerate() {
             let by = weights.means(&[&api00], Some(&table.equals("stype", level))).unwrap();
