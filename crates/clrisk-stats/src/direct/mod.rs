@@ -14,8 +14,9 @@ mod independence;
 mod linearised;
 mod proportion;
 mod quantile;
+mod variance_function;
 
-pub use difference::{change, difference};
+pub use difference::{change, change_between_rounds, difference};
 pub use dispersion::population_variance;
 pub use estimate::{DirectEstimate, Interval};
 pub use group::{NO_GROUP, mean_by_group, proportion_by_group, ratio_by_group, total_by_group};
@@ -25,3 +26,4 @@ pub(crate) use proportion::Share;
 pub use proportion::{ProportionInterval, proportion, proportion_interval};
 pub(crate) use quantile::Distribution;
 pub use quantile::{Quantile, QuantileEstimate, quantile};
+pub use variance_function::{VarianceFunction, VarianceFunctionFit};
