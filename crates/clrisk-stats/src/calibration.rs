@@ -136,11 +136,22 @@ impl Calibration {
     /// that do not hold one; a design that is calibrated already; [`StatsError::NotConverged`] when no weights within the
     /// distance's bounds have the totals.
     pub fn fit(&self, design: &SurveyDesign, auxiliaries: &[Auxiliary<'_>]) -> Result<Calibrated> {
-        self.check(design, auxiliaries)?;
+        not_yet_calibrated(design)?;
+        let (factors, regression, iterations) = self.factors(design.weights(), auxiliaries)?;
+        Ok(Calibrated { design: design.calibrated(&factors, regression), factors, iterations })
+    }
+
+    /// Factors of any weights over the rows of the auxiliaries, the regression behind their variance, and the steps made.
+    pub(crate) fn factors(
+        &self,
+        weights: &[f64],
+        auxiliaries: &[Auxiliary<'_>],
+    ) -> Result<(Vec<f64>, AuxiliaryRegression, usize)> {
+        self.check(weights.len(), auxiliaries)?;
         let k = auxiliaries.len();
         let matrix: Vec<f64> =
-            (0..design.rows()).flat_map(|row| auxiliaries.iter().map(move |a| a.values[row])).collect();
-        let regression = AuxiliaryRegression::new(matrix, k, design.weights()).map_err(|columns| {
+            (0..weights.len()).flat_map(|row| auxiliaries.iter().map(move |a| a.values[row])).collect();
+        let regression = AuxiliaryRegression::new(matrix, k, weights).map_err(|columns| {
             let names = columns.iter().map(|&j| auxiliaries[j].name.to_owned()).collect();
             StatsError::Collinear { columns, names }
         })?;
@@ -176,21 +187,21 @@ impl Calibration {
         }
         let factors: Vec<f64> =
             regression.matrix.chunks_exact(k).map(|x| self.distance.factor(dot(x, &lambda)).0).collect();
-        Ok(Calibrated { design: design.calibrated(&factors, regression), factors, iterations })
+        Ok((factors, regression, iterations))
     }
 
-    fn check(&self, design: &SurveyDesign, auxiliaries: &[Auxiliary<'_>]) -> Result<()> {
-        not_yet_calibrated(design)?;
+    fn check(&self, rows: usize, auxiliaries: &[Auxiliary<'_>]) -> Result<()> {
         if auxiliaries.is_empty() {
             return Err(StatsError::Empty { quantity: "calibrated weights" });
         }
         if let Distance::Logit { lower, upper } = self.distance {
-            if !(0.0..1.0).contains(&lower) || !(upper > 1.0 && upper.is_finite()) {
+            let surround_one = (0.0..1.0).contains(&lower) && upper > 1.0 && upper.is_finite();
+            if !surround_one {
                 return Err(StatsError::Setting { setting: "bounds", requirement: "in [0, 1) and above 1" });
             }
         }
         for auxiliary in auxiliaries {
-            same_length("auxiliary", auxiliary.values.len(), design.rows())?;
+            same_length("auxiliary", auxiliary.values.len(), rows)?;
             if let Some(row) = auxiliary.values.iter().position(|x| !x.is_finite()) {
                 return Err(StatsError::Missing { input: "auxiliary", row });
             }
@@ -251,7 +262,7 @@ pub fn post_stratify(design: &SurveyDesign, groups: &[u32], sizes: &[f64]) -> Re
 /// Raking of the weights to several margins (iterative proportional fitting).
 ///
 /// The weights are those of [`Calibration`] with [`Distance::Raking`] on the indicators of all categories, found by passes over
-/// the margins, which also serve when the margins have more categories than a matrix could hold.
+/// the margins.
 ///
 /// # Errors
 /// As [`Raking::fit`]; [`StatsError::NotConverged`] when the passes allowed were not enough; a design that is calibrated already.

@@ -6,8 +6,9 @@ mod common;
 use clrisk_stats::StatsError;
 use clrisk_stats::calibration::{Auxiliary, Calibrated, Calibration, Distance, post_stratify, rake};
 use clrisk_stats::design::{DesignSpec, SurveyDesign};
-use clrisk_stats::direct::{mean, means, total, totals};
+use clrisk_stats::direct::{mean, means, ratio, total, totals};
 use clrisk_stats::raking::{Margin, Raking};
+use clrisk_stats::replicate::{ReplicateMethod, ReplicateWeights};
 use common::api::{ApiDesign, api_designs};
 use common::{all_close, close, indicator, number, numbers, reference_json};
 use serde_json::Value;
@@ -224,6 +225,30 @@ fn post_stratified_domains_are_estimated_from_the_residuals_of_all_records() {
     let by_hand = total(&api.design, &residual, None).unwrap().standard_error;
     let t = total(found.design(), &enroll, Some(&inside)).unwrap();
     close(t.standard_error, by_hand, 1e-12, "standard error");
+}
+
+#[test]
+fn jackknife_replicates_calibrated_one_by_one_agree_with_the_linearised_variance() {
+    let Some((_, api)) = clus1() else { return };
+    let types = school_types(&api);
+    let known: Vec<Auxiliary<'_>> =
+        types.iter().zip(SIZES).map(|(values, total)| Auxiliary { name: "type", values, total }).collect();
+    let replicates = ReplicateWeights::from_design(&api.design, ReplicateMethod::Jk1).unwrap();
+    for distance in [Distance::Linear, Distance::Raking] {
+        let calibration = Calibration { distance, ..Default::default() };
+        let linearised = calibration.fit(&api.design, &known).unwrap();
+        let repeated = replicates.calibrated(&calibration, &known).unwrap();
+        let (api00, api99) = (api.table.numbers("api00"), api.table.numbers("api99"));
+        let found = repeated.ratio(&api00, &api99, None).unwrap();
+        let expected = ratio(linearised.design(), &api00, &api99, None).unwrap();
+        close(found.values[0], expected.value, 1e-12, "ratio");
+        // They agree to the order of one over the number of districts, 15.
+        close(found.standard_errors()[0], expected.standard_error, 0.1, "standard error");
+        let sizes = repeated.totals(&[&types[0], &types[1], &types[2]], None).unwrap();
+        all_close(&sizes.values, &SIZES, 1e-10, "sizes");
+        assert!(sizes.standard_errors().iter().all(|se| *se < 1e-6));
+        assert!(ReplicateWeights::from_design(linearised.design(), ReplicateMethod::Jk1).is_err());
+    }
 }
 
 fn small() -> SurveyDesign {

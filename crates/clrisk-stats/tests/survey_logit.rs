@@ -44,6 +44,10 @@ fn coefficients_and_design_covariances_match_svyglm() {
         all_close(&fit.p_values(), &numbers(&e["glm"]["p"]), 5e-4, api.name);
         close(fit.deviance(), number(&e["glm"]["deviance"]), 1e-9, api.name);
         close(fit.null_deviance(), number(&e["glm"]["null_deviance"]), 1e-9, api.name);
+        close(fit.cox_snell_r_squared(), number(&e["glm"]["psrsq_mcfadden"]), 1e-8, api.name);
+        close(fit.nagelkerke_r_squared(), number(&e["glm"]["psrsq_nagel"]), 1e-8, api.name);
+        close(fit.effective_parameters().unwrap(), number(&e["glm"]["AIC"]["eff.p"]), 1e-4, api.name);
+        close(fit.design_aic().unwrap(), number(&e["glm"]["AIC"]["AIC"]), 1e-5, api.name);
         let wald = fit.wald_test(&[2]).unwrap();
         close(wald.f, number(&e["glm"]["wald_meals"]["Ftest"]), 1e-4, api.name);
         close(wald.denominator, number(&e["glm"]["wald_meals"]["ddf"]), 1e-12, api.name);
@@ -154,6 +158,7 @@ fn guatemala_2014_logit_of_occupied_children_matches_svyglm() {
     all_close(fit.coefficients(), &expected.numbers("Estimate"), 2e-6, "coefficient");
     all_close(&fit.standard_errors(), &expected.numbers("Std..Error"), 1e-4, "standard error");
     all_close(&fit.t_values(), &expected.numbers("t.value"), 1e-4, "t");
+    logarithms_close(&fit.p_values(), &expected.numbers("Pr...t.."));
 }
 
 #[test]
@@ -190,6 +195,14 @@ fn dominican_republic_2021_logit_of_occupied_children_matches_svyglm() {
     assert_eq!(expected.text("term"), column_names);
     all_close(fit.coefficients(), &expected.numbers("Estimate"), 2e-6, "coefficient");
     all_close(&fit.standard_errors(), &expected.numbers("Std..Error"), 1e-4, "standard error");
+    logarithms_close(&fit.p_values(), &expected.numbers("Pr...t.."));
+}
+
+/// Tail probabilities from 1 down to 1e-96: a relative error of `t` counts `t^2` times in them.
+fn logarithms_close(found: &[f64], expected: &[f64]) {
+    for (f, e) in found.iter().zip(expected) {
+        assert!((f.ln() - e.ln()).abs() < 2e-4 * (1.0 + e.ln().abs()), "p: {f:e} against {e:e}");
+    }
 }
 
 struct Simulated {

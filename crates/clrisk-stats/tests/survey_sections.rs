@@ -98,7 +98,7 @@ const API: Reference = Reference {
         by(&["*/var"], "quantiles_and_independence", "population_variances_match_r_survey"),
         by(&["*/chisq"], "quantiles_and_independence", "rao_scott_tests_of_independence_match_r_survey"),
         by(&["*/glm_gaussian"], "quantiles_and_independence", "linear_regressions_match_svyglm"),
-        // Its pseudo R squared, AIC and dispersion are not offered.
+        // Its dispersion is not offered.
         by(&["*/glm", "*/glm_tight"], "survey_logit", "coefficients_and_design_covariances_match_svyglm"),
         by(&["*/glm_subset_tight"], "survey_logit", "a_domain_keeps_the_full_design_as_svyglm_of_a_subset_does"),
         by(&["poststrat"], "calibration", "post_stratified_weights_and_variances_match_r_survey"),

@@ -73,7 +73,7 @@ pub fn change(later: &DirectEstimate, earlier: &DirectEstimate) -> DirectEstimat
 /// As [`difference`].
 ///
 /// Checked against: simulated rounds whose true variance of change is known (`tests/variance_smoothing.rs`). Reference: Berger
-/// and Priam, Survey Methodology 42 (2016), section 2.
+/// and Priam, Journal of the Royal Statistical Society A 179 (2016).
 pub fn change_between_rounds(
     design: &SurveyDesign,
     y: &[f64],

@@ -20,8 +20,8 @@ use crate::linear_algebra::{Cholesky, dot};
 /// Assumptions: the variance depends on the area only through `n` and `p`, up to noise; the design is alike in all areas.
 ///
 /// Checked against: simulated variances and simulated surveys whose true variances are known (`tests/variance_smoothing.rs`).
-/// Reference: Wolter, Introduction to Variance Estimation (2007), chapter 7; Rivest and Vandal (2003); ECLAC, the small area
-/// estimation guidelines (2023), on smoothing before Fay-Herriot.
+/// Reference: Wolter, Introduction to Variance Estimation (2007), chapter 7; Hidiroglou, Beaumont and Yung, Survey Methodology
+/// 45 (2019), on smoothing before an area model.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct VarianceFunction {
@@ -46,8 +46,8 @@ pub struct VarianceFunctionFit {
     pub coefficients: [f64; 3],
     /// Their standard errors.
     pub standard_errors: [f64; 3],
-    /// Weighted residual variance. One when nothing but the sampling error of the variances is left; three or more when areas
-    /// differ in ways the model does not know.
+    /// Weighted residual variance. One when nothing but the sampling error of the variances is left; well above one when
+    /// areas differ in ways the model does not know.
     pub dispersion: f64,
     /// Weighted share of the variance of `log v` explained.
     pub r_squared: f64,

@@ -87,8 +87,8 @@ pub enum CovariateSampling {
 /// linearising the average and the coefficients together.
 ///
 /// Checked against: numerical derivatives, recomputed differences, differences of domain means in saturated models, and the
-/// numerical influence of every record's weight (`tests/marginal_effects.rs`). Reference: Korn and Graubard, Analysis of Health
-/// Surveys (1999), section 3.7; Graubard and Korn, Biometrics 55 (1999).
+/// numerical influence of every record's weight (`tests/marginal_effects.rs`). Reference: Graubard and Korn, Biometrics 55
+/// (1999).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct MarginalEffects<'a> {
     /// Columns that are products of others.
