@@ -1,11 +1,19 @@
 //! The sampling design of a survey: who was drawn with whom, and what each record stands for.
 //!
-//! Several stages are read as *ultimate clusters*: all records of one primary sampling unit (PSU) are one draw, and the
+//! Without later stages the primary sampling units (PSUs) are *ultimate clusters*: all records of one PSU are one draw, and the
 //! variance is computed between PSUs of a stratum (Hansen, Hurwitz and Madow 1953). This overstates the variance slightly when
-//! first-stage sampling fractions are large and no finite population is given.
+//! first-stage sampling fractions are large and no finite population is given. With a finite population and later stages
+//! ([`Stage`]) the variance within PSUs is added, stage by stage (Särndal, Swensson and Wretman 1992, section 4.4; Bellhouse
+//! 1985).
+
+mod later_stages;
 
 use std::collections::{BTreeMap, HashMap};
 
+pub use later_stages::Stage;
+use later_stages::{Parents, StageUnits};
+
+use crate::calibration::AuxiliaryRegression;
 use crate::error::{DesignProblem, Result, StatsError};
 
 /// What to do with a stratum in which a single PSU was drawn.
@@ -33,6 +41,14 @@ pub enum FinitePopulation<'a> {
     Fractions(&'a [f64]),
 }
 
+impl FinitePopulation<'_> {
+    fn len(self) -> usize {
+        match self {
+            Self::Sizes(values) | Self::Fractions(values) => values.len(),
+        }
+    }
+}
+
 /// The design variables of a survey, one entry per record.
 ///
 /// `strata` absent: one stratum. `clusters` absent: every record is its own PSU. Codes are compared as (stratum, cluster)
@@ -49,8 +65,11 @@ pub struct DesignSpec<'a> {
     pub finite_population: Option<FinitePopulation<'a>>,
     /// Whether cluster codes are unique only within a stratum.
     pub nested: bool,
-    /// Policy for strata with a single PSU.
+    /// Policy for strata with a single PSU. At later stages a single unit of several is refused by [`LonelyPsu::Fail`] and
+    /// adds nothing under every other policy.
     pub lonely_psu: LonelyPsu,
+    /// Stages after the first, in order. They count only as far as the finite populations before them are given.
+    pub later_stages: &'a [Stage<'a>],
 }
 
 impl Default for DesignSpec<'_> {
@@ -62,6 +81,7 @@ impl Default for DesignSpec<'_> {
             finite_population: None,
             nested: true,
             lonely_psu: LonelyPsu::Fail,
+            later_stages: &[],
         }
     }
 }
@@ -106,6 +126,9 @@ pub struct SurveyDesign {
     psu_stratum: Vec<u32>,
     strata: Vec<Stratum>,
     lonely_psu: LonelyPsu,
+    later_stages: Vec<StageUnits>,
+    /// Present when the weights were calibrated: variances are then those of residuals.
+    calibration: Option<AuxiliaryRegression>,
 }
 
 impl SurveyDesign {
@@ -115,16 +138,16 @@ impl SurveyDesign {
         if rows == 0 {
             problems.push(DesignProblem::NoRows);
         }
-        let lengths = [
+        let mut lengths = vec![
             ("strata", spec.strata.map(<[u64]>::len)),
             ("clusters", spec.clusters.map(<[u64]>::len)),
-            (
-                "finite population",
-                spec.finite_population.map(|f| match f {
-                    FinitePopulation::Sizes(v) | FinitePopulation::Fractions(v) => v.len(),
-                }),
-            ),
+            ("finite population", spec.finite_population.map(FinitePopulation::len)),
         ];
+        for stage in spec.later_stages {
+            lengths.push(("strata of a later stage", stage.strata.map(<[u64]>::len)));
+            lengths.push(("clusters of a later stage", stage.clusters.map(<[u64]>::len)));
+            lengths.push(("finite population of a later stage", stage.finite_population.map(FinitePopulation::len)));
+        }
         for (variable, found) in lengths {
             if let Some(found) = found.filter(|&found| found != rows) {
                 problems.push(DesignProblem::Length { variable, expected: rows, found });
@@ -190,6 +213,14 @@ impl SurveyDesign {
                 }
             }
         }
+        let row_psu: Vec<u32> = (0..rows).map(|row| units[&(stratum_of(row), cluster_of(row))]).collect();
+        let mut fraction = vec![0.0; units.len()];
+        for stratum in &strata {
+            fraction[stratum.start..stratum.end].fill(stratum.sampling_fraction);
+        }
+        let code: Vec<u64> = units.keys().map(|&(_, cluster)| cluster).collect();
+        let first = Parents { row_unit: &row_psu, fraction: &fraction, code: &code };
+        let later_stages = later_stages::build(spec.later_stages, &first, spec.lonely_psu, &mut problems);
         if !problems.is_empty() {
             return Err(StatsError::Design { problems });
         }
@@ -200,8 +231,8 @@ impl SurveyDesign {
         for (index, stratum) in strata.iter().enumerate() {
             psu_stratum[stratum.start..stratum.end].fill(index as u32);
         }
-        let row_psu = (0..rows).map(|row| units[&(stratum_of(row), cluster_of(row))]).collect();
-        Ok(Self { weights: spec.weights.to_vec(), row_psu, psu_stratum, strata, lonely_psu: spec.lonely_psu })
+        let (weights, lonely_psu) = (spec.weights.to_vec(), spec.lonely_psu);
+        Ok(Self { weights, row_psu, psu_stratum, strata, lonely_psu, later_stages, calibration: None })
     }
 
     /// Number of records.
@@ -239,6 +270,17 @@ impl SurveyDesign {
         self.lonely_psu
     }
 
+    /// Whether the weights were calibrated (see [`crate::calibration`]).
+    pub fn is_calibrated(&self) -> bool {
+        self.calibration.is_some()
+    }
+
+    /// The design with its weights multiplied by the factors of a calibration.
+    pub(crate) fn calibrated(&self, factors: &[f64], regression: AuxiliaryRegression) -> Self {
+        let weights = self.weights.iter().zip(factors).map(|(w, f)| w * f).collect();
+        Self { weights, calibration: Some(regression), ..self.clone() }
+    }
+
     /// Kish's design effect of unequal weights, `n sum(w^2) / sum(w)^2`, at least one.
     pub fn weighting_effect(&self) -> f64 {
         let sum: f64 = self.weights.iter().sum();
@@ -264,8 +306,28 @@ impl SurveyDesign {
     /// Covariance matrix (row-major `p x p`) of the weighted totals `sum w_i z_i` over the given rows, every other
     /// record counting as zero: the full design is kept, so PSUs without a row of the domain still enter the centring.
     ///
-    /// `V = sum_h (1 - f_h) n_h / (n_h - 1) sum_i (z_hi - zbar_h)(z_hi - zbar_h)'`.
+    /// `V = sum_h (1 - f_h) n_h / (n_h - 1) sum_i (z_hi - zbar_h)(z_hi - zbar_h)'`, and the like for the later stages, times
+    /// the product of the sampling fractions before them.
+    ///
+    /// With calibrated weights `z` is replaced by its residual from the regression on the auxiliaries over *all* records.
     pub(crate) fn covariance_of_totals(
+        &self,
+        p: usize,
+        rows: impl Iterator<Item = usize>,
+        mut score: impl FnMut(usize, &mut [f64]),
+    ) -> Vec<f64> {
+        let Some(calibration) = &self.calibration else {
+            return self.covariance_of_sums(p, rows, score);
+        };
+        let mut scores = vec![0.0; self.rows() * p];
+        for row in rows {
+            score(row, &mut scores[row * p..(row + 1) * p]);
+        }
+        calibration.take_residuals(&mut scores, p);
+        self.covariance_of_sums(p, 0..self.rows(), |row, z| z.copy_from_slice(&scores[row * p..(row + 1) * p]))
+    }
+
+    fn covariance_of_sums(
         &self,
         p: usize,
         rows: impl Iterator<Item = usize>,
@@ -273,35 +335,43 @@ impl SurveyDesign {
     ) -> Vec<f64> {
         let mut totals = vec![0.0; self.psus() * p];
         let mut seen = vec![false; self.psus()];
+        let mut later: Vec<Vec<f64>> = self.later_stages.iter().map(|s| vec![0.0; s.units() * p]).collect();
         let mut row_score = vec![0.0; p];
         for row in rows {
             let psu = self.row_psu[row] as usize;
             seen[psu] = true;
             score(row, &mut row_score);
             let weight = self.weights[row];
-            for (total, z) in totals[psu * p..(psu + 1) * p].iter_mut().zip(&row_score) {
-                *total += weight * z;
+            row_score.iter_mut().for_each(|z| *z *= weight);
+            add(&mut totals[psu * p..(psu + 1) * p], &row_score);
+            for (stage, totals) in self.later_stages.iter().zip(&mut later) {
+                let unit = stage.unit_of(row);
+                add(&mut totals[unit * p..(unit + 1) * p], &row_score);
             }
         }
-        self.covariance_of_psu_totals(p, &totals, &seen)
+        let mut covariance = self.covariance_between_psus(p, &totals, &seen);
+        for (stage, totals) in self.later_stages.iter().zip(&later) {
+            stage.add_covariance(&mut covariance, p, totals);
+        }
+        for j in 0..p {
+            for k in j..p {
+                covariance[k * p + j] = covariance[j * p + k];
+            }
+        }
+        covariance
     }
 
-    fn covariance_of_psu_totals(&self, p: usize, totals: &[f64], seen: &[bool]) -> Vec<f64> {
+    /// The first stage's part, upper triangle.
+    fn covariance_between_psus(&self, p: usize, totals: &[f64], seen: &[bool]) -> Vec<f64> {
         let mut grand_mean = vec![0.0; p];
         if self.lonely_psu == LonelyPsu::Centre {
-            for psu in totals.chunks_exact(p) {
-                add(&mut grand_mean, psu);
-            }
-            let psus = self.psus() as f64;
-            grand_mean.iter_mut().for_each(|m| *m /= psus);
+            mean_of_totals(totals, &mut grand_mean);
         }
         let mut covariance = vec![0.0; p * p];
         let mut stratum_mean = vec![0.0; p];
-        let mut deviation = vec![0.0; p];
         let (mut supported, mut estimable) = (0usize, 0usize);
         for stratum in &self.strata {
-            let range = stratum.start..stratum.end;
-            if !seen[range.clone()].contains(&true) {
+            if !seen[stratum.start..stratum.end].contains(&true) {
                 continue;
             }
             supported += 1;
@@ -309,6 +379,7 @@ impl SurveyDesign {
                 estimable += 1;
                 continue;
             }
+            let own = &totals[stratum.start * p..stratum.end * p];
             let n = stratum.psus() as f64;
             let lonely = stratum.psus() == 1;
             if lonely {
@@ -322,37 +393,19 @@ impl SurveyDesign {
                     }
                 }
             } else {
-                stratum_mean.fill(0.0);
-                for psu in range.clone() {
-                    add(&mut stratum_mean, &totals[psu * p..(psu + 1) * p]);
-                }
-                stratum_mean.iter_mut().for_each(|m| *m /= n);
+                mean_of_totals(own, &mut stratum_mean);
             }
             estimable += 1;
             let scale = (1.0 - stratum.sampling_fraction) * if lonely { 1.0 } else { n / (n - 1.0) };
-            for psu in range {
-                for ((d, z), mean) in deviation.iter_mut().zip(&totals[psu * p..(psu + 1) * p]).zip(&stratum_mean) {
-                    *d = z - mean;
-                }
-                for j in 0..p {
-                    let scaled = scale * deviation[j];
-                    for k in j..p {
-                        covariance[j * p + k] += scaled * deviation[k];
-                    }
-                }
-            }
+            add_deviations(&mut covariance, own, &stratum_mean, scale);
         }
         let inflation = if self.lonely_psu == LonelyPsu::Average && estimable < supported {
             if estimable == 0 { f64::NAN } else { supported as f64 / estimable as f64 }
         } else {
             1.0
         };
-        for j in 0..p {
-            for k in j..p {
-                let value = inflation * covariance[j * p + k];
-                covariance[j * p + k] = value;
-                covariance[k * p + j] = value;
-            }
+        if inflation != 1.0 {
+            covariance.iter_mut().for_each(|v| *v *= inflation);
         }
         covariance
     }
@@ -375,6 +428,34 @@ impl Support {
 fn add(sum: &mut [f64], term: &[f64]) {
     for (s, t) in sum.iter_mut().zip(term) {
         *s += t;
+    }
+}
+
+/// Mean of the units' totals (`units x p`, row-major).
+fn mean_of_totals(totals: &[f64], mean: &mut [f64]) {
+    mean.fill(0.0);
+    let p = mean.len();
+    for unit in totals.chunks_exact(p) {
+        add(mean, unit);
+    }
+    let units = (totals.len() / p) as f64;
+    mean.iter_mut().for_each(|m| *m /= units);
+}
+
+/// Adds `scale * sum_i (z_i - mean)(z_i - mean)'` to the upper triangle of the covariance.
+fn add_deviations(covariance: &mut [f64], totals: &[f64], mean: &[f64], scale: f64) {
+    let p = mean.len();
+    let mut deviation = vec![0.0; p];
+    for unit in totals.chunks_exact(p) {
+        for ((d, z), m) in deviation.iter_mut().zip(unit).zip(mean) {
+            *d = z - m;
+        }
+        for j in 0..p {
+            let scaled = scale * deviation[j];
+            for k in j..p {
+                covariance[j * p + k] += scaled * deviation[k];
+            }
+        }
     }
 }
 

@@ -159,6 +159,15 @@ pub enum DesignProblem {
         /// Units sampled.
         sampled: usize,
     },
+    /// A later stage of sampling contradicts itself within one primary sampling unit.
+    LaterStage {
+        /// Stage, from 2.
+        stage: usize,
+        /// Code of the primary sampling unit.
+        cluster: u64,
+        /// What is wrong.
+        problem: &'static str,
+    },
 }
 
 impl fmt::Display for DesignProblem {
@@ -183,6 +192,9 @@ impl fmt::Display for DesignProblem {
             }
             Self::MoreSampledThanPopulation { stratum, sampled } => {
                 write!(f, "stratum {stratum} has {sampled} sampled units, more than its population")
+            }
+            Self::LaterStage { stage, cluster, problem } => {
+                write!(f, "stage {stage} of sampling unit {cluster}: {problem}")
             }
         }
     }

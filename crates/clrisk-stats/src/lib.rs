@@ -1,7 +1,7 @@
 //! The statistics of clrisk. Numbers in, numbers out: no files, no domain words.
 //!
-//! From the survey: [`design`] (who was drawn with whom), [`direct`] estimates, [`replicate`] weights, the survey-weighted
-//! [`logit`], its [`metrics`] and [`cross_validation`]. From areas: [`area_model`]. From posterior [`draws`]: [`benchmark`],
+//! From the survey: [`design`] (who was drawn with whom), [`calibration`] to known totals, [`direct`] estimates, [`replicate`]
+//! weights, the survey-weighted [`logit`] and [`linear_regression`], [`metrics`] and [`cross_validation`]. From areas: [`area_model`]. From posterior [`draws`]: [`benchmark`],
 //! [`classify`], [`rank`]. Around them: [`raking`] of population cells, [`factor`] contributions, [`quality`] labels and
 //! [`suppression`] of small counts.
 //!
@@ -10,6 +10,7 @@
 
 pub mod area_model;
 pub mod benchmark;
+pub mod calibration;
 pub mod classify;
 pub mod cross_validation;
 pub mod design;
@@ -20,6 +21,7 @@ mod error;
 pub mod factor;
 pub mod formula;
 mod linear_algebra;
+pub mod linear_regression;
 pub mod logit;
 pub mod metrics;
 pub mod multilevel;

@@ -82,7 +82,8 @@ pub(crate) fn sandwich(outer: &[f64], inner: &[f64], order: usize) -> Vec<f64> {
     full
 }
 
-fn product(a: &[f64], b: &[f64], order: usize) -> Vec<f64> {
+/// `A B` for square matrices of the same order.
+pub(crate) fn product(a: &[f64], b: &[f64], order: usize) -> Vec<f64> {
     let mut result = vec![0.0; order * order];
     for i in 0..order {
         for k in 0..order {

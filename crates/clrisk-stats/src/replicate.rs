@@ -9,7 +9,9 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
+use crate::calibration::{Auxiliary, Calibration};
 use crate::design::SurveyDesign;
+use crate::direct::{Distribution, Interval, ProportionInterval, Quantile, QuantileEstimate, Share};
 use crate::error::{Result, StatsError, same_length};
 use crate::logit::{LogitData, SurveyLogit};
 
@@ -104,8 +106,12 @@ impl ReplicateWeights {
     ///
     /// # Errors
     /// A method the design does not allow: JK1 with strata, BRR without two PSUs in every stratum, a stratum with a
-    /// single PSU, `rho` outside [0, 1), no replicates.
+    /// single PSU, `rho` outside [0, 1), no replicates; a calibrated design (see [`Self::calibrated`]).
     pub fn from_design(design: &SurveyDesign, method: ReplicateMethod) -> Result<Self> {
+        if design.is_calibrated() {
+            let requirement = "not calibrated: calibrate the replicates instead";
+            return Err(StatsError::Setting { setting: "design", requirement });
+        }
         let (factors, scale, replicate_scales) = match method {
             ReplicateMethod::Jk1 | ReplicateMethod::JkN => jackknife(design, method == ReplicateMethod::Jk1)?,
             ReplicateMethod::Brr => half_samples(design, 0.0)?,
@@ -120,6 +126,22 @@ impl ReplicateWeights {
             .collect();
         let degrees_of_freedom = Some(design.degrees_of_freedom());
         Self::new(weights.to_vec(), replicates, scale, replicate_scales, false, degrees_of_freedom)
+    }
+
+    /// The same replicates, each brought to the known totals: only so do their differences show what calibration gains.
+    ///
+    /// # Errors
+    /// As [`Calibration::fit`], in the full sample or a replicate; negative weights (of the linear distance).
+    ///
+    /// Checked against: the linearised variances of calibrated designs (`tests/calibration.rs`).
+    pub fn calibrated(&self, calibration: &Calibration, auxiliaries: &[Auxiliary<'_>]) -> Result<Self> {
+        let bring = |weights: &Vec<f64>| -> Result<Vec<f64>> {
+            let (factors, _, _) = calibration.factors(weights, auxiliaries)?;
+            Ok(weights.iter().zip(factors).map(|(w, f)| w * f).collect())
+        };
+        let replicates = self.replicates.iter().map(bring).collect::<Result<Vec<_>>>()?;
+        let (scales, df) = (self.replicate_scales.clone(), Some(self.degrees_of_freedom));
+        Self::new(bring(&self.full)?, replicates, self.scale, scales, self.around_full_estimate, df)
     }
 
     /// Number of replicates.
@@ -180,6 +202,57 @@ impl ReplicateWeights {
         })
     }
 
+    /// Interval of the proportion of rows with `y = 1` over a domain, as
+    /// [`proportion_interval`](crate::direct::proportion_interval). The logit interval takes the variance of the logits of the
+    /// replicates themselves, where every replicate has one. `None` without degrees of freedom.
+    ///
+    /// # Errors
+    /// As [`Self::means`].
+    ///
+    /// Checked against: `survey_replicates.json` `ciprop_logit`.
+    pub fn proportion_interval(
+        &self,
+        y: &[f64],
+        method: ProportionInterval,
+        level: f64,
+        domain: Option<&[bool]>,
+    ) -> Result<Option<Interval>> {
+        let sample_size = self.rows(domain)?.len();
+        let mean = self.means(&[y], domain)?;
+        let (value, degrees_of_freedom) = (mean.values[0], self.degrees_of_freedom);
+        let mut standard_error = mean.standard_errors()[0];
+        if method == ProportionInterval::Logit && value > 0.0 && value < 1.0 {
+            let sums = self.sums(std::slice::from_ref(&y), domain)?;
+            let logits = self.estimate(|weights| {
+                let totals = sums(weights);
+                Ok(vec![(totals[0] / (totals[1] - totals[0])).ln()])
+            })?;
+            let of_logit = logits.standard_errors()[0];
+            if of_logit.is_finite() {
+                standard_error = of_logit * value * (1.0 - value);
+            }
+        }
+        Ok(Share { value, standard_error, degrees_of_freedom, sample_size }.interval(method, level))
+    }
+
+    /// A quantile of a variable over a domain, with Woodruff's interval: the variance of the share below is the
+    /// replicates'. As [`quantile`](crate::direct::quantile).
+    ///
+    /// # Errors
+    /// Unequal lengths, missing values in the domain, an empty domain, a probability outside (0, 1).
+    ///
+    /// Checked against: `survey_replicates.json` `quantile`.
+    pub fn quantile(&self, y: &[f64], quantile: &Quantile, domain: Option<&[bool]>) -> Result<QuantileEstimate> {
+        let rows = self.rows(domain)?;
+        self.check_values(y, &rows)?;
+        let distribution = Distribution::new(y, &self.full, &rows)?;
+        quantile.estimate(&distribution, rows.len(), |value| {
+            let below: Vec<f64> = y.iter().map(|&y| f64::from(u8::from(y <= value))).collect();
+            let share = self.means(&[&below], domain)?;
+            Ok((share.values[0], share.standard_errors()[0], share.degrees_of_freedom))
+        })
+    }
+
     /// Totals of variables over a domain.
     ///
     /// # Errors
@@ -216,12 +289,7 @@ impl ReplicateWeights {
         self.estimate(|weights| specification.coefficients_with(data, weights, full.coefficients()))
     }
 
-    /// Sums of the variables and of the weights over the domain, as a function of the weights.
-    fn sums<'a>(
-        &self,
-        variables: &'a [&'a [f64]],
-        domain: Option<&[bool]>,
-    ) -> Result<impl Fn(&[f64]) -> Vec<f64> + use<'a>> {
+    fn rows(&self, domain: Option<&[bool]>) -> Result<Vec<usize>> {
         let rows: Vec<usize> = match domain {
             None => (0..self.full.len()).collect(),
             Some(mask) => {
@@ -229,14 +297,26 @@ impl ReplicateWeights {
                 (0..mask.len()).filter(|&row| mask[row]).collect()
             }
         };
-        if rows.is_empty() {
-            return Err(StatsError::Empty { quantity: "a mean" });
+        if rows.is_empty() { Err(StatsError::Empty { quantity: "a mean" }) } else { Ok(rows) }
+    }
+
+    fn check_values(&self, y: &[f64], rows: &[usize]) -> Result<()> {
+        same_length("y", y.len(), self.full.len())?;
+        match rows.iter().find(|&&row| !y[row].is_finite()) {
+            Some(&row) => Err(StatsError::Missing { input: "y", row }),
+            None => Ok(()),
         }
+    }
+
+    /// Sums of the variables and of the weights over the domain, as a function of the weights.
+    fn sums<'a>(
+        &self,
+        variables: &'a [&'a [f64]],
+        domain: Option<&[bool]>,
+    ) -> Result<impl Fn(&[f64]) -> Vec<f64> + use<'a>> {
+        let rows = self.rows(domain)?;
         for y in variables {
-            same_length("y", y.len(), self.full.len())?;
-            if let Some(&row) = rows.iter().find(|&&row| !y[row].is_finite()) {
-                return Err(StatsError::Missing { input: "y", row });
-            }
+            self.check_values(y, &rows)?;
         }
         Ok(move |weights: &[f64]| {
             let mut totals = vec![0.0; variables.len() + 1];

@@ -46,6 +46,7 @@ fn estimates_and_logit_match_r_survey_under_every_lonely_psu_policy() {
                 finite_population: finite,
                 nested: false,
                 lonely_psu: policy,
+                ..Default::default()
             }
             .build()
             .unwrap();

@@ -4,10 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 use clrisk_stats::area_model::{AreaData, FayHerriot};
+use clrisk_stats::calibration::post_stratify;
 use clrisk_stats::cross_validation::{cross_validate, folds_by_psu};
 use clrisk_stats::design::{DesignSpec, SurveyDesign};
-use clrisk_stats::direct::{difference, mean, mean_by_group, proportion, ratio};
-use clrisk_stats::logit::{Covariate, LogitData, SurveyLogit};
+use clrisk_stats::direct::{Quantile, difference, mean, mean_by_group, proportion, quantile, ratio};
+use clrisk_stats::linear_regression::{LinearData, SurveyLinear};
+use clrisk_stats::logit::{Covariate, CovariateSampling, LogitData, MarginalEffects, SurveyLogit};
 use clrisk_stats::metrics::{area_under_curve, isotonic};
 use clrisk_stats::replicate::{ReplicateMethod, ReplicateWeights};
 use clrisk_stats::{Result, StatsError};
@@ -161,6 +163,48 @@ fn estimators() -> Vec<Estimator> {
                     let effects = fit.average_marginal_effects(data, &[Covariate::Continuous { column: 1 }])?;
                     Ok((vec![effects[0].percentage_points], vec![effects[0].standard_error.powi(2)]))
                 })
+            },
+        },
+        Estimator {
+            name: "marginal effect over sampled covariates",
+            linearised: true,
+            run: |s| {
+                s.with_logit(|data| {
+                    let fit = SurveyLogit::default().fit(data)?;
+                    let effects = MarginalEffects { covariates: CovariateSampling::Sampled, ..Default::default() };
+                    let found = effects.estimate(&fit, data, &[Covariate::Continuous { column: 1 }])?;
+                    Ok((vec![found[0].percentage_points], vec![found[0].standard_error.powi(2)]))
+                })
+            },
+        },
+        Estimator {
+            name: "post-stratified mean",
+            linearised: true,
+            run: |s| {
+                let groups: Vec<u32> = s.clusters.iter().map(|&c| (c % 2) as u32).collect();
+                let half = 0.5 * s.weights.iter().sum::<f64>();
+                let calibrated = post_stratify(&s.design()?, &groups, &[half, half])?;
+                mean(calibrated.design(), &s.covariate, None).map(one)
+            },
+        },
+        Estimator {
+            name: "linear regression",
+            linearised: true,
+            run: |s| {
+                s.with_logit(|data| {
+                    let LogitData { matrix, column_names, outcome, design, domain } = *data;
+                    let fit =
+                        SurveyLinear::default().fit(&LinearData { matrix, column_names, outcome, design, domain })?;
+                    Ok((fit.coefficients, fit.covariance))
+                })
+            },
+        },
+        Estimator {
+            name: "median",
+            linearised: false,
+            run: |s| {
+                let found = quantile(&s.design()?, &s.covariate, &Quantile::default(), None)?;
+                Ok((vec![found.value], found.standard_error.map(|se| se * se).into_iter().collect()))
             },
         },
         Estimator {

@@ -4,16 +4,26 @@
 mod common;
 
 use clrisk_stats::StatsError;
-use clrisk_stats::design::{DesignSpec, FinitePopulation, LonelyPsu, SurveyDesign};
+use clrisk_stats::design::{DesignSpec, FinitePopulation, LonelyPsu, Stage, SurveyDesign};
 use clrisk_stats::direct::{
-    NO_GROUP, ProportionInterval, change, difference, mean, mean_by_group, means, proportion, proportion_by_group,
-    proportion_interval, ratio, total, total_by_group, totals,
+    DirectEstimate, NO_GROUP, ProportionInterval, change, difference, mean, mean_by_group, means, proportion,
+    proportion_by_group, proportion_interval, ratio, total, total_by_group, totals,
 };
 use common::api::api_designs;
 use common::{Table, all_close, close, indicator, number, numbers, reference_json};
 use proptest::prelude::*;
+use serde_json::Value;
 
 const EXACT: f64 = 1e-8;
+
+/// The intervals that stay within [0, 1].
+const BOUNDED: [ProportionInterval; 5] = [
+    ProportionInterval::Logit,
+    ProportionInterval::KornGraubard,
+    ProportionInterval::Wilson,
+    ProportionInterval::Arcsine,
+    ProportionInterval::Likelihood,
+];
 
 #[test]
 fn totals_means_ratios_and_domains_match_r_survey() {
@@ -22,6 +32,7 @@ fn totals_means_ratios_and_domains_match_r_survey() {
         let (name, design, table) = (api.name, &api.design, &api.table);
         let e = &expected[name];
         close(design.degrees_of_freedom(), number(&e["degf"]), EXACT, name);
+        close(design.weights().iter().sum(), number(&e["sum_weights"]), EXACT, name);
         let (api00, api99, enroll) = (table.numbers("api00"), table.numbers("api99"), table.numbers("enroll"));
         // Two schools of the two-stage sample have no enrolment; R drops them as a domain.
         let known: Vec<bool> = enroll.iter().map(|x| x.is_finite()).collect();
@@ -45,11 +56,17 @@ fn totals_means_ratios_and_domains_match_r_survey() {
         }
         let types: Vec<Vec<f64>> = levels.iter().map(|l| indicator(&table.equals("stype", l))).collect();
         let types: Vec<&[f64]> = types.iter().map(Vec::as_slice).collect();
-        if !name.starts_with("strat") {
-            let found = totals(design, &types, None).unwrap();
-            all_close(&found.covariance, &numbers(&e["total_stype"]["vcov"]), EXACT, name);
-            let found = means(design, &types, None).unwrap();
-            all_close(&found.covariance, &numbers(&e["mean_stype"]["vcov"]), EXACT, name);
+        for (found, key) in [
+            (totals(design, &types, None).unwrap(), "total_stype"),
+            (means(design, &types, None).unwrap(), "mean_stype"),
+        ] {
+            all_close(&found.values, &numbers(&e[key]["est"]), EXACT, name);
+            if name.starts_with("strat") {
+                // The strata's sizes are known: R has zeros, we have rounding errors.
+                assert!(found.covariance.iter().all(|v| v.abs() < 1e-20 * found.values[0].powi(2)), "{name} {key}");
+            } else {
+                all_close(&found.covariance, &numbers(&e[key]["vcov"]), EXACT, name);
+            }
         }
         let improved = table.equals("comp.imp", "Yes");
         let subset = mean(design, &api00, Some(&improved)).unwrap();
@@ -62,6 +79,8 @@ fn totals_means_ratios_and_domains_match_r_survey() {
         close(m.coefficient_of_variation().unwrap(), number(&e["cv"]), EXACT, name);
         let i = m.interval(0.95).unwrap();
         all_close(&[i.lower, i.upper], &numbers(&e["confint_df"]["df"]), EXACT, name);
+        let i = DirectEstimate { degrees_of_freedom: f64::INFINITY, ..m }.interval(0.95).unwrap();
+        all_close(&[i.lower, i.upper], &numbers(&e["confint_df"]["inf"]), EXACT, name);
 
         if e["ratio"]["est"].is_number() {
             let r = ratio(design, &table.numbers("api.stu"), &enroll, None).unwrap();
@@ -86,9 +105,70 @@ fn proportion_intervals_match_r_survey() {
             (ProportionInterval::KornGraubard, "ciprop_beta"),
             (ProportionInterval::Plain, "ciprop_mean"),
             (ProportionInterval::Wilson, "ciprop_wilson"),
+            (ProportionInterval::Arcsine, "ciprop_asin"),
+            (ProportionInterval::Logit, "ciprop_logit"),
         ] {
             let i = proportion_interval(&p, method, 0.95).unwrap();
             all_close(&[i.lower, i.upper], &numbers(&e[key]["ci"]), EXACT, &format!("{} {key}", api.name));
+            close(p.value, number(&e[key]["p"]), EXACT, key);
+            close(p.standard_error, number(&e[key]["se"]), EXACT, key);
+        }
+        likelihood_interval_matches(&p, &e["ciprop_likelihood"], api.name);
+    }
+}
+
+/// R profiles the likelihood at some ten points, puts a spline through them, and straight lines through three times as many
+/// points of the spline. Repeating that with the deviance used here gives R's ends to 2e-6; the straight lines alone move them by
+/// up to 4e-4. The ends found here solve the equation; R's do not.
+fn likelihood_interval_matches(p: &DirectEstimate, expected: &Value, name: &str) {
+    let i = proportion_interval(p, ProportionInterval::Likelihood, 0.95).unwrap();
+    let (n, ends) = (p.sample_size as f64, numbers(&expected["ci"]));
+    all_close(&[i.lower, i.upper], &ends, 5e-4, name);
+    // t from the plain interval; the dispersion n / (n - 1) and the design effect scale the drop in deviance.
+    let plain = proportion_interval(p, ProportionInterval::Plain, 0.95).unwrap();
+    let bound = (plain.upper - p.value).powi(2) / (p.value * (1.0 - p.value)) * n / (n - 1.0);
+    let log_likelihood = |q: f64| p.value * q.ln() + (1.0 - p.value) * (1.0 - q).ln();
+    let miss = |q: f64| (2.0 * (log_likelihood(p.value) - log_likelihood(q)) / bound - 1.0).abs();
+    assert!(miss(i.lower) < 1e-12 && miss(i.upper) < 1e-12, "{name}");
+    assert!(ends.iter().all(|&q| miss(q) > 1e-6), "{name}: the reference has become exact, compare at 1e-8");
+}
+
+#[test]
+fn degenerate_proportions_get_the_cautious_interval_where_r_has_none() {
+    let (Some(expected), Some(table)) = (reference_json("survey_lonely"), Table::reference("lonely")) else { return };
+    let design = lonely_design(&table, LonelyPsu::Centre, false).unwrap();
+    let (y, n) = (table.numbers("y"), table.rows());
+    let one_psu: Vec<bool> = table.codes("psu").iter().map(|&p| p == 7).collect();
+    let none = proportion(&design, &vec![0.0; n], None).unwrap();
+    let all = proportion(&design, &vec![1.0; n], None).unwrap();
+    let single = proportion(&design, &y, Some(&one_psu)).unwrap();
+    assert_eq!((none.value, all.value, single.value), (0.0, 1.0, 0.0));
+    for (method, key) in [
+        (ProportionInterval::Logit, "logit"),
+        (ProportionInterval::Logit, "xlogit"),
+        (ProportionInterval::KornGraubard, "beta"),
+        (ProportionInterval::Plain, "mean"),
+        (ProportionInterval::Wilson, "wilson"),
+        (ProportionInterval::Arcsine, "asin"),
+        (ProportionInterval::Likelihood, "likelihood"),
+    ] {
+        let e = &expected[format!("degenerate_{key}")];
+        // One unit has no degrees of freedom: R prints NA (or stops), we give nothing.
+        assert_eq!(proportion_interval(&single, method, 0.95), None, "{key}");
+        assert!(e["one_psu"]["error"].is_string() || numbers(&e["one_psu"]["ci"]).iter().all(|v| v.is_nan()), "{key}");
+        let (low, high) =
+            (proportion_interval(&none, method, 0.95).unwrap(), proportion_interval(&all, method, 0.95).unwrap());
+        assert_eq!((low.lower, high.upper), (0.0, 1.0), "{key}");
+        assert!(low.upper > 0.1 && low.upper < 1.0 && (low.upper + high.lower - 1.0).abs() < 1e-12, "{key}");
+        // R stops, prints NaN, a width of zero, or where its regression happened to give up: no interval to compare.
+        for side in ["none", "all"] {
+            let e = &e[side];
+            let width = || numbers(&e["ci"])[1] - numbers(&e["ci"])[0];
+            assert!(e["error"].is_string() || width().is_nan() || width() < 1e-10, "{key} {side}");
+            if e["p"].is_number() {
+                let found = if side == "none" { none.value } else { all.value };
+                assert!((found - number(&e["p"])).abs() < 1e-10, "{key} {side}");
+            }
         }
     }
 }
@@ -98,7 +178,7 @@ fn the_known_share_of_a_stratum_has_an_interval_of_no_width() {
     let Some(designs) = api_designs() else { return };
     for api in designs.iter().filter(|a| a.name.starts_with("strat")) {
         let p = proportion(&api.design, &indicator(&api.table.equals("stype", "H")), None).unwrap();
-        for method in [ProportionInterval::Logit, ProportionInterval::KornGraubard, ProportionInterval::Wilson] {
+        for method in BOUNDED {
             let i = proportion_interval(&p, method, 0.95).unwrap();
             assert!((i.upper - i.lower).abs() < 1e-9 && (i.lower - p.value).abs() < 1e-9);
         }
@@ -112,9 +192,15 @@ fn a_difference_of_domains_uses_their_covariance() {
         // Rows of `by_cover`: the mean of `ell` by school type, then that of `meals`.
         let covariance = numbers(&expected[api.name]["by_cover"]["vcov"]);
         let v = |i: usize, j: usize| covariance[i * 6 + j];
-        let (e, h) = (api.table.equals("stype", "E"), api.table.equals("stype", "H"));
-        let found = difference(&api.design, &api.table.numbers("ell"), &e, &h).unwrap();
-        close(found.standard_error, (v(0, 0) + v(1, 1) - 2.0 * v(0, 1)).sqrt(), EXACT, api.name);
+        let types = ["E", "H", "M"].map(|t| api.table.equals("stype", t));
+        for (variable, offset) in [("ell", 0), ("meals", 3)] {
+            let y = api.table.numbers(variable);
+            for (a, b) in [(0, 1), (0, 2), (1, 2)] {
+                let found = difference(&api.design, &y, &types[a], &types[b]).unwrap();
+                let (a, b) = (a + offset, b + offset);
+                close(found.standard_error, (v(a, a) + v(b, b) - 2.0 * v(a, b)).sqrt(), EXACT, api.name);
+            }
+        }
     }
 }
 
@@ -127,6 +213,7 @@ fn lonely_design(table: &Table, policy: LonelyPsu, fpc: bool) -> Result<SurveyDe
         finite_population: fpc.then_some(FinitePopulation::Sizes(&sizes)),
         nested: false,
         lonely_psu: policy,
+        ..Default::default()
     }
     .build()
 }
@@ -218,6 +305,71 @@ fn every_problem_of_a_design_is_reported_at_once() {
             "weight at row 4 is missing, zero or negative",
             "sampling unit 10 lies in strata 1 and 2",
             "stratum 3 has a single sampling unit (13)",
+        ]
+    );
+}
+
+#[test]
+fn units_taken_completely_are_strata_of_the_next_stage() {
+    // Every district is in the sample: the schools within districts are then a stratified sample of schools.
+    let districts: Vec<u64> = (0..24).map(|i| i / 6).collect();
+    let schools: Vec<u64> = (0..24).map(|i| i / 2).collect();
+    let weights: Vec<f64> = (0..24).map(|i| 2.0 + f64::from(i % 5)).collect();
+    let y: Vec<f64> = (0..24).map(|i| f64::from((i * i) % 7)).collect();
+    let (all, sizes) = (vec![4.0; 24], vec![10.0; 24]);
+    let stages = [Stage {
+        clusters: Some(&schools),
+        finite_population: Some(FinitePopulation::Sizes(&sizes)),
+        ..Default::default()
+    }];
+    let two_stages = DesignSpec {
+        weights: &weights,
+        clusters: Some(&districts),
+        finite_population: Some(FinitePopulation::Sizes(&all)),
+        later_stages: &stages,
+        ..Default::default()
+    };
+    let stratified = DesignSpec {
+        weights: &weights,
+        strata: Some(&districts),
+        clusters: Some(&schools),
+        finite_population: Some(FinitePopulation::Sizes(&sizes)),
+        ..Default::default()
+    };
+    let (a, b) = (two_stages.build().unwrap(), stratified.build().unwrap());
+    let found = total(&a, &y, None).unwrap().standard_error;
+    close(found, total(&b, &y, None).unwrap().standard_error, 1e-13, "standard error");
+    // Without the finite population of districts the second stage is part of the ultimate clusters.
+    let ultimate = DesignSpec { finite_population: None, ..two_stages };
+    let plain = DesignSpec { later_stages: &[], ..ultimate };
+    let of = |spec: &DesignSpec<'_>| total(&spec.build().unwrap(), &y, None).unwrap();
+    assert_eq!(of(&ultimate), of(&plain));
+}
+
+#[test]
+fn problems_of_a_second_stage_name_the_stage_and_the_unit() {
+    let (districts, schools) = ([7, 7, 8, 8, 9], [1, 2, 1, 2, 1]);
+    let (first, second) = ([30.0; 5], [5.0, 6.0, 1.0, 1.0, 4.0]);
+    let stages = [Stage {
+        clusters: Some(&schools),
+        finite_population: Some(FinitePopulation::Sizes(&second)),
+        ..Default::default()
+    }];
+    let spec = DesignSpec {
+        weights: &[1.0; 5],
+        clusters: Some(&districts),
+        finite_population: Some(FinitePopulation::Sizes(&first)),
+        later_stages: &stages,
+        ..Default::default()
+    };
+    let StatsError::Design { problems } = spec.build().unwrap_err() else { panic!("wrong kind") };
+    let text: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        text,
+        [
+            "stage 2 of sampling unit 7: the finite population differs between its rows",
+            "stage 2 of sampling unit 8: more units sampled than its population",
+            "stage 2 of sampling unit 9: a single unit was sampled of several",
         ]
     );
 }
@@ -355,7 +507,7 @@ proptest! {
             ..Default::default() }.build().unwrap();
         let binary: Vec<f64> = y.iter().map(|&y| f64::from(u8::from(y > 1.0))).collect();
         let p = proportion(&d, &binary, None).unwrap();
-        for method in [ProportionInterval::Logit, ProportionInterval::KornGraubard, ProportionInterval::Wilson] {
+        for method in BOUNDED {
             if let Some(i) = proportion_interval(&p, method, level) {
                 prop_assert!(0.0 <= i.lower && i.lower <= p.value + 1e-12, "{method:?} {i:?} {p:?}");
                 prop_assert!(p.value - 1e-12 <= i.upper && i.upper <= 1.0, "{method:?} {i:?} {p:?}");

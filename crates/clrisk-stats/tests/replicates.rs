@@ -4,7 +4,7 @@
 mod common;
 
 use clrisk_stats::design::{DesignSpec, FinitePopulation, LonelyPsu};
-use clrisk_stats::direct::total;
+use clrisk_stats::direct::{ProportionInterval, Quantile, total};
 use clrisk_stats::logit::{LogitData, SurveyLogit};
 use clrisk_stats::replicate::{ReplicateMethod, ReplicateWeights};
 use common::{Table, all_close, close, indicator, number, numbers, reference_file, reference_json, widen};
@@ -47,6 +47,15 @@ fn given_weights_give_the_estimates_and_covariances_of_r_survey() {
         let ratio = weights.ratio(&table.numbers("api.stu"), &enroll, None).unwrap();
         close(ratio.values[0], number(&e["ratio"]["est"]), 1e-8, name);
         close(ratio.standard_errors()[0], number(&e["ratio"]["se"]), 1e-8, name);
+        let median = weights.quantile(&api00, &Quantile::default(), None).unwrap();
+        let row = [median.value, median.lower.unwrap(), median.upper.unwrap(), median.standard_error.unwrap()];
+        all_close(&row, &numbers(&e["quantile"]), 1e-8, name);
+        let high_schools = indicator(&table.equals("stype", "H"));
+        let share = weights.means(&[&high_schools], None).unwrap();
+        let i = weights.proportion_interval(&high_schools, ProportionInterval::Logit, 0.95, None).unwrap().unwrap();
+        close(share.values[0], number(&e["ciprop_logit"]["p"]), 1e-8, name);
+        // R fits a regression per replicate and stops at its default tolerance; the logits here are exact.
+        all_close(&[i.lower, i.upper], &numbers(&e["ciprop_logit"]["ci"]), 1e-7, name);
         let (_, levels) = table.factor("stype");
         for (index, level) in levels.iter().enumerate() {
             let by = weights.means(&[&api00], Some(&table.equals("stype", level))).unwrap();
@@ -70,6 +79,9 @@ fn given_weights_give_the_estimates_and_covariances_of_r_survey() {
         let fit = weights.logit(&SurveyLogit::default(), &data).unwrap();
         all_close(&fit.values, &numbers(&e["glm_tight"]["coef"]), 1e-8, name);
         all_close(&fit.covariance, &numbers(&e["glm_tight"]["vcov"]), 1e-6, name);
+        // R's default tolerance.
+        all_close(&fit.values, &numbers(&e["glm"]["coef"]), 1e-5, name);
+        all_close(&fit.standard_errors(), &numbers(&e["glm"]["se"]), 1e-4, name);
     }
 }
 

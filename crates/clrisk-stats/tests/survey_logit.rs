@@ -6,7 +6,7 @@ mod common;
 use std::time::Instant;
 
 use clrisk_stats::StatsError;
-use clrisk_stats::design::{DesignSpec, LonelyPsu, SurveyDesign};
+use clrisk_stats::design::{DesignSpec, FinitePopulation, LonelyPsu, SurveyDesign};
 use clrisk_stats::logit::{Covariate, LogitData, LogitFit, SurveyLogit};
 use common::api::{ApiDesign, api_designs};
 use common::{Table, all_close, close, indicator, number, numbers, reference_json};
@@ -44,6 +44,10 @@ fn coefficients_and_design_covariances_match_svyglm() {
         all_close(&fit.p_values(), &numbers(&e["glm"]["p"]), 5e-4, api.name);
         close(fit.deviance(), number(&e["glm"]["deviance"]), 1e-9, api.name);
         close(fit.null_deviance(), number(&e["glm"]["null_deviance"]), 1e-9, api.name);
+        close(fit.cox_snell_r_squared(), number(&e["glm"]["psrsq_mcfadden"]), 1e-8, api.name);
+        close(fit.nagelkerke_r_squared(), number(&e["glm"]["psrsq_nagel"]), 1e-8, api.name);
+        close(fit.effective_parameters().unwrap(), number(&e["glm"]["AIC"]["eff.p"]), 1e-4, api.name);
+        close(fit.design_aic().unwrap(), number(&e["glm"]["AIC"]["AIC"]), 1e-5, api.name);
         let wald = fit.wald_test(&[2]).unwrap();
         close(wald.f, number(&e["glm"]["wald_meals"]["Ftest"]), 1e-4, api.name);
         close(wald.denominator, number(&e["glm"]["wald_meals"]["ddf"]), 1e-12, api.name);
@@ -74,16 +78,24 @@ fn a_domain_keeps_the_full_design_as_svyglm_of_a_subset_does() {
 #[test]
 fn lonely_psu_policies_carry_over_to_the_regression() {
     let (Some(expected), Some(table)) = (reference_json("survey_lonely"), Table::reference("lonely")) else { return };
-    let (h, psu, w) = (table.codes("h"), table.codes("psu"), table.numbers("w"));
-    for (policy, key) in [
-        (LonelyPsu::Certainty, "certainty_nofpc"),
-        (LonelyPsu::Centre, "adjust_nofpc"),
-        (LonelyPsu::Average, "average_nofpc"),
+    let (h, psu, w, sizes) = (table.codes("h"), table.codes("psu"), table.numbers("w"), table.numbers("Nh"));
+    for (policy, name, with_fpc) in [
+        (LonelyPsu::Certainty, "certainty", false),
+        (LonelyPsu::Certainty, "remove", false),
+        (LonelyPsu::Centre, "adjust", false),
+        (LonelyPsu::Average, "average", false),
+        (LonelyPsu::Certainty, "certainty", true),
+        (LonelyPsu::Certainty, "remove", true),
+        (LonelyPsu::Centre, "adjust", true),
+        (LonelyPsu::Average, "average", true),
     ] {
+        let key = format!("{name}_{}", if with_fpc { "fpc" } else { "nofpc" });
+        let key = key.as_str();
         let design = DesignSpec {
             weights: &w,
             strata: Some(&h),
             clusters: Some(&psu),
+            finite_population: with_fpc.then_some(FinitePopulation::Sizes(&sizes)),
             lonely_psu: policy,
             ..Default::default()
         }
@@ -138,10 +150,15 @@ fn guatemala_2014_logit_of_occupied_children_matches_svyglm() {
     let fit = SurveyLogit::default().fit(&data).unwrap();
     let expected = Table::read(expected);
     assert_eq!(expected.text("term"), column_names);
+    // A plain weighted regression has the same coefficients.
+    if let Some(plain) = common::reference_file("survey_real/gtm_encovi2014_wglm_coef.csv") {
+        all_close(fit.coefficients(), &Table::read(plain).numbers("coef"), 2e-6, "coefficient without a design");
+    }
     // R stopped at its default tolerance (see the note on `glm_tight`); the fit here went on.
     all_close(fit.coefficients(), &expected.numbers("Estimate"), 2e-6, "coefficient");
     all_close(&fit.standard_errors(), &expected.numbers("Std..Error"), 1e-4, "standard error");
     all_close(&fit.t_values(), &expected.numbers("t.value"), 1e-4, "t");
+    logarithms_close(&fit.p_values(), &expected.numbers("Pr...t.."));
 }
 
 #[test]
@@ -178,6 +195,14 @@ fn dominican_republic_2021_logit_of_occupied_children_matches_svyglm() {
     assert_eq!(expected.text("term"), column_names);
     all_close(fit.coefficients(), &expected.numbers("Estimate"), 2e-6, "coefficient");
     all_close(&fit.standard_errors(), &expected.numbers("Std..Error"), 1e-4, "standard error");
+    logarithms_close(&fit.p_values(), &expected.numbers("Pr...t.."));
+}
+
+/// Tail probabilities from 1 down to 1e-96: a relative error of `t` counts `t^2` times in them.
+fn logarithms_close(found: &[f64], expected: &[f64]) {
+    for (f, e) in found.iter().zip(expected) {
+        assert!((f.ln() - e.ln()).abs() < 2e-4 * (1.0 + e.ln().abs()), "p: {f:e} against {e:e}");
+    }
 }
 
 struct Simulated {

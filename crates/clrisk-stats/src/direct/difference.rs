@@ -44,7 +44,9 @@ pub fn difference(design: &SurveyDesign, y: &[f64], a: &[bool], b: &[bool]) -> R
 ///
 /// The variance is the sum of the two; the degrees of freedom are Satterthwaite's,
 /// `(v1 + v2)^2 / (v1^2/d1 + v2^2/d2)`. Not for rounds of a panel that share sampling units: their covariance is not
-/// known here and the result would be too wide.
+/// known here and the result would be too wide. For those use [`change_between_rounds`].
+///
+/// Checked against: simulated surveys whose true variance of change is known (`tests/variance_smoothing.rs`).
 pub fn change(later: &DirectEstimate, earlier: &DirectEstimate) -> DirectEstimate {
     let (v1, v2) = (later.variance(), earlier.variance());
     let spread = v1 * v1 / later.degrees_of_freedom + v2 * v2 / earlier.degrees_of_freedom;
@@ -59,6 +61,39 @@ pub fn change(later: &DirectEstimate, earlier: &DirectEstimate) -> DirectEstimat
         design_effect: None,
         ..sums(later, earlier)
     }
+}
+
+/// Change `later - earlier` of a mean between two rounds of one survey that share sampling units (a panel, a rotating sample, or
+/// new households in the same PSUs).
+///
+/// The design holds the records of both rounds, with the same codes for the same strata and PSUs; `later[i]` tells the round of
+/// record `i`. The covariance of the rounds is that of the PSUs' totals. Records outside `domain` belong to neither.
+///
+/// # Errors
+/// As [`difference`].
+///
+/// Checked against: simulated rounds whose true variance of change is known (`tests/variance_smoothing.rs`). Reference: Berger
+/// and Priam, Journal of the Royal Statistical Society A 179 (2016).
+pub fn change_between_rounds(
+    design: &SurveyDesign,
+    y: &[f64],
+    later: &[bool],
+    domain: Option<&[bool]>,
+) -> Result<DirectEstimate> {
+    same_length("later", later.len(), design.rows())?;
+    let inside = domain_rows(design, domain)?;
+    let (mut a, mut b) = (vec![false; design.rows()], vec![false; design.rows()]);
+    for row in inside {
+        if later[row] {
+            a[row] = true;
+        } else {
+            b[row] = true;
+        }
+    }
+    let change = difference(design, y, &a, &b)?;
+    // The rounds share PSUs and strata: they are counted once.
+    let support = design.support((0..design.rows()).filter(|&row| a[row] || b[row]));
+    Ok(DirectEstimate { psus: support.psus, strata: support.strata, ..change })
 }
 
 fn sums(a: &DirectEstimate, b: &DirectEstimate) -> DirectEstimate {

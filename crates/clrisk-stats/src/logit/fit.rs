@@ -110,6 +110,7 @@ impl SurveyLogit {
         Ok(LogitFit {
             column_names: data.column_names.to_vec(),
             covariance: sandwich(&inverse_information, &meat, columns),
+            model_covariance: inverse_information,
             coefficients: beta,
             degrees_of_freedom: support.degrees_of_freedom() + 1.0 - columns as f64,
             deviance: -2.0 * current.log_likelihood,
@@ -267,6 +268,8 @@ pub struct LogitFit {
     column_names: Vec<String>,
     coefficients: Vec<f64>,
     covariance: Vec<f64>,
+    /// Inverse information with weights of mean one: the covariance if the records were drawn one by one.
+    model_covariance: Vec<f64>,
     degrees_of_freedom: f64,
     deviance: f64,
     null_deviance: f64,
@@ -322,6 +325,55 @@ impl LogitFit {
     /// Deviance of the model with a constant only.
     pub fn null_deviance(&self) -> f64 {
         self.null_deviance
+    }
+
+    /// Share of uncertainty explained, between 0 and a bound below 1: `1 - exp((deviance - null deviance) / n)`.
+    ///
+    /// Checked against: `survey_api.json` `glm.psrsq_mcfadden` (which is R's default, Cox and Snell's). Reference: Lumley,
+    /// Australian and New Zealand Journal of Statistics 59 (2017).
+    pub fn cox_snell_r_squared(&self) -> f64 {
+        1.0 - ((self.deviance - self.null_deviance) / self.rows as f64).exp()
+    }
+
+    /// [`Self::cox_snell_r_squared`] over the largest value it can take, `1 - exp(-null deviance / n)`.
+    ///
+    /// Checked against: `survey_api.json` `glm.psrsq_nagel`.
+    pub fn nagelkerke_r_squared(&self) -> f64 {
+        self.cox_snell_r_squared() / (1.0 - (-self.null_deviance / self.rows as f64).exp())
+    }
+
+    /// Number of parameters the design makes of the coefficients other than the constant (the first column): the trace of
+    /// `V0^-1 V`, with `V0` their covariance if the records had been drawn one by one. Over their number it is their mean design
+    /// effect.
+    ///
+    /// # Errors
+    /// A single column.
+    ///
+    /// Checked against: `survey_api.json` `glm.AIC`. Reference: Lumley and Scott, Journal of Survey Statistics and Methodology 3
+    /// (2015).
+    pub fn effective_parameters(&self) -> Result<f64> {
+        let p = self.coefficients.len();
+        if p < 2 {
+            return Err(StatsError::Empty { quantity: "effective parameters (there is only a constant)" });
+        }
+        let block = |matrix: &[f64]| -> Vec<f64> {
+            (1..p).flat_map(|i| matrix[i * p + 1..(i + 1) * p].iter().copied()).collect()
+        };
+        let factor = Cholesky::new(&block(&self.model_covariance), p - 1)
+            .map_err(|_| StatsError::NotPositiveDefinite { matrix: "model covariance of the coefficients" })?;
+        let (inverse, designed) = (factor.inverse(), block(&self.covariance));
+        // The trace of a product of symmetric matrices is the sum of the products of their entries.
+        Ok(dot(&inverse, &designed))
+    }
+
+    /// Akaike's criterion for survey data, `deviance + 2 effective parameters`; smaller is better.
+    ///
+    /// # Errors
+    /// As [`Self::effective_parameters`].
+    ///
+    /// Checked against: `survey_api.json` `glm.AIC`.
+    pub fn design_aic(&self) -> Result<f64> {
+        Ok(self.deviance + 2.0 * self.effective_parameters()?)
     }
 
     /// Newton steps made.

@@ -4,6 +4,6 @@ mod effects;
 mod fit;
 mod normal_equations;
 
-pub use effects::{Covariate, MarginalEffect};
+pub use effects::{Covariate, CovariateSampling, MarginalEffect, MarginalEffects, Product};
 pub use fit::{LogitData, LogitFit, SurveyLogit, WaldTest};
 pub(crate) use normal_equations::inverse_logit;
