@@ -1,7 +1,7 @@
 //! The statistics of clrisk. Numbers in, numbers out: no files, no domain words.
 //!
 //! From the survey: [`design`] (who was drawn with whom), [`direct`] estimates, [`replicate`] weights, the survey-weighted
-//! [`logit`], its [`metrics`] and [`cross_validation`]. From areas: [`area_model`]. From posterior [`draws`]: [`benchmark`],
+//! [`logit`], its [`metrics`] and [`cross_validation`]. From areas: [`area_model`]; from units of areas: [`linear_mixed`]. From posterior [`draws`]: [`benchmark`],
 //! [`classify`], [`rank`]. Around them: [`raking`] of population cells, [`factor`] contributions, [`quality`] labels and
 //! [`suppression`] of small counts.
 //!
@@ -20,9 +20,11 @@ mod error;
 pub mod factor;
 pub mod formula;
 mod linear_algebra;
+pub mod linear_mixed;
 pub mod logit;
 pub mod metrics;
 pub mod multilevel;
+mod newton;
 pub mod quality;
 pub mod raking;
 pub mod rank;
