@@ -1,7 +1,8 @@
 //! The statistics of clrisk. Numbers in, numbers out: no files, no domain words.
 //!
 //! From the survey: [`design`] (who was drawn with whom), [`direct`] estimates, [`replicate`] weights, the survey-weighted
-//! [`logit`], its [`metrics`] and [`cross_validation`]. From areas: [`area_model`]; from units of areas: [`linear_mixed`]. From posterior [`draws`]: [`benchmark`],
+//! [`logit`], its [`metrics`] and [`cross_validation`]. From areas: [`area_model`]; from units of areas: [`linear_mixed`] and
+//! [`unit_model`]. From posterior [`draws`]: [`benchmark`],
 //! [`classify`], [`rank`]. Around them: [`raking`] of population cells, [`factor`] contributions, [`quality`] labels and
 //! [`suppression`] of small counts.
 //!
@@ -21,6 +22,7 @@ pub mod factor;
 pub mod formula;
 mod linear_algebra;
 pub mod linear_mixed;
+mod log_trapezoid;
 pub mod logit;
 pub mod metrics;
 pub mod multilevel;
@@ -30,5 +32,6 @@ pub mod raking;
 pub mod rank;
 pub mod replicate;
 pub mod suppression;
+pub mod unit_model;
 
 pub use error::{DesignProblem, Result, StatsError};

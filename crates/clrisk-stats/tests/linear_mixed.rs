@@ -215,7 +215,7 @@ fn balanced_one_way_data_have_the_analysis_of_variance_answer() {
     let spread = |size: f64| -> Vec<f64> {
         (0..20).map(|i| size * f64::from(i / 4 % 3) + f64::from(i * 7 % 5) - 0.3 * f64::from(i % 4)).collect()
     };
-    for size in [3.0, 0.0] {
+    for (size, positive) in [(3.0, true), (0.0, false)] {
         let outcome = spread(size);
         let means: Vec<f64> = (0..5).map(|g| outcome[g * 4..g * 4 + 4].iter().sum::<f64>() / 4.0).collect();
         let mean = means.iter().sum::<f64>() / 5.0;
@@ -232,7 +232,8 @@ fn balanced_one_way_data_have_the_analysis_of_variance_answer() {
         };
         let fit = rows.fit(Likelihood::Restricted);
         close(fit.coefficients[0], mean, 1e-12, "mean");
-        if between > within {
+        assert_eq!(between > within, positive);
+        if positive {
             close(fit.residual_variance, within, 1e-8, "within");
             close(fit.random_covariance[0], (between - within) / 4.0, 1e-8, "between");
         } else {

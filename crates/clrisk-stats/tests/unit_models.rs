@@ -1,0 +1,210 @@
+//! Unit-level small area models against R `sae`, `hbsae` and `emdi` (`05_fay_herriot.R`).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
+
+mod common;
+
+use clrisk_stats::StatsError;
+use clrisk_stats::linear_mixed::Likelihood;
+use clrisk_stats::unit_model::{AreaPopulation, NestedError, UnitAreaEstimate, UnitData, hierarchical_area_means};
+use common::{Table, all_close, close, number, numbers, reference_json};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use rand_distr::{Distribution, StandardNormal};
+
+struct Units {
+    outcome: Vec<f64>,
+    matrix: Vec<f64>,
+    names: Vec<String>,
+    area: Vec<u32>,
+    areas: usize,
+    means: Vec<f64>,
+    sizes: Vec<f64>,
+}
+
+impl Units {
+    fn data(&self) -> UnitData<'_> {
+        UnitData {
+            outcome: &self.outcome,
+            matrix: &self.matrix,
+            column_names: &self.names,
+            area_of_row: &self.area,
+            areas: self.areas,
+        }
+    }
+
+    fn population(&self) -> AreaPopulation<'_> {
+        AreaPopulation { means: &self.means, sizes: Some(&self.sizes) }
+    }
+}
+
+/// Hectares of corn in segments of Iowa counties, the second segment of Hardin county left out as in the paper.
+fn corn() -> Option<Units> {
+    let (sample, counties) = (Table::reference("cornsoybean")?, Table::reference("cornsoybeanmeans")?);
+    let kept: Vec<usize> = (0..sample.rows()).filter(|&row| row != 32).collect();
+    let pick = |name: &str| -> Vec<f64> {
+        let values = sample.numbers(name);
+        kept.iter().map(|&row| values[row]).collect()
+    };
+    let (corn, soy) = (pick("CornPix"), pick("SoyBeansPix"));
+    let (mean_corn, mean_soy) = (counties.numbers("MeanCornPixPerSeg"), counties.numbers("MeanSoyBeansPixPerSeg"));
+    let triple = |a: &[f64], b: &[f64]| a.iter().zip(b).flat_map(|(&a, &b)| [1.0, a, b]).collect();
+    Some(Units {
+        outcome: pick("CornHec"),
+        matrix: triple(&corn, &soy),
+        names: vec!["intercept".into(), "corn".into(), "soybeans".into()],
+        area: pick("County").iter().map(|&c| c as u32 - 1).collect(),
+        areas: counties.rows(),
+        means: triple(&mean_corn, &mean_soy),
+        sizes: counties.numbers("PopnSegments"),
+    })
+}
+
+fn column(estimates: &[UnitAreaEstimate], value: impl Fn(&UnitAreaEstimate) -> f64) -> Vec<f64> {
+    estimates.iter().map(value).collect()
+}
+
+#[test]
+fn corn_by_county_matches_sae() {
+    let (Some(expected), Some(units)) = (reference_json("sae"), corn()) else { return };
+    for (key, likelihood) in [("REML", Likelihood::Restricted), ("ML", Likelihood::Full)] {
+        let e = &expected[format!("corn_BHF_{key}")];
+        let fit = NestedError { likelihood }.fit(&units.data()).unwrap();
+        println!(
+            "{key}: variances {} {}, gradient {:.1e}",
+            fit.area_variance, fit.residual_variance, fit.model.gradient
+        );
+        close(fit.area_variance, number(&e["refvar"]), 1e-4, key);
+        close(fit.residual_variance, number(&e["errvar"]), 1e-4, key);
+        all_close(&fit.model.coefficients, &numbers(&e["beta"]), 1e-6, key);
+        all_close(fit.model.effects(), &numbers(&e["u"]), 1e-4, key);
+        let found = fit.area_means(&units.population()).unwrap();
+        all_close(&column(&found, |a| a.value), &numbers(&e["eblup"]), 1e-6, key);
+        let sizes: Vec<f64> = column(&found, |a| a.sample_size as f64);
+        all_close(&sizes, &numbers(&e["n"]), 1e-12, key);
+    }
+}
+
+#[test]
+fn corn_by_county_with_its_mean_squared_errors_matches_hbsae() {
+    let (Some(expected), Some(units)) = (reference_json("sae"), corn()) else { return };
+    let e = &expected["corn_hbsae_REML"];
+    let fit = NestedError::default().fit(&units.data()).unwrap();
+    let found = fit.area_means(&units.population()).unwrap();
+    all_close(&column(&found, |a| a.value), &numbers(&e["est"]), 1e-6, "estimates");
+    // The peer takes the variance ratio as known and the error variance with its posterior mean: records less columns
+    // less two in the denominator. What it leaves out, the part due to the variances, is ours alone.
+    let degrees = (units.outcome.len() - 3) as f64;
+    let known_ratio = column(&found, |a| (a.leading + a.from_coefficients) * degrees / (degrees - 2.0));
+    // The peer's search for the ratio (default tolerance 1e-8 of the log-likelihood) leaves five digits of it.
+    all_close(&known_ratio, &numbers(&e["mse"]), 1e-5, "mean squared errors");
+    assert!(found.iter().all(|a| a.from_variances > 0.0));
+}
+
+#[test]
+fn corn_by_county_with_the_ratio_integrated_out_matches_hbsae() {
+    let (Some(expected), Some(units)) = (reference_json("sae"), corn()) else { return };
+    let e = &expected["corn_hbsae_HB"];
+    let found = hierarchical_area_means(&units.data(), &units.population()).unwrap();
+    close(found.variance_ratio, number(&e["lambda"]), 1e-7, "ratio");
+    let means: Vec<f64> = found.estimates.iter().map(|a| a.mean).collect();
+    let variances: Vec<f64> = found.estimates.iter().map(|a| a.variance).collect();
+    all_close(&means, &numbers(&e["est"]), 1e-6, "means");
+    all_close(&variances, &numbers(&e["mse"]), 1e-6, "variances");
+}
+
+/// A sample from the model: `sizes[d]` records in area `d`, a covariate that varies within and between areas, true area
+/// means of infinite populations.
+fn simulate(sizes: &[usize], sv: f64, se: f64, random: &mut ChaCha8Rng) -> (Units, Vec<f64>) {
+    let mut normal = || -> f64 { StandardNormal.sample(random) };
+    let mut units = Units {
+        outcome: vec![],
+        matrix: vec![],
+        names: vec!["intercept".into(), "x".into()],
+        area: vec![],
+        areas: sizes.len(),
+        means: vec![],
+        sizes: vec![1e9; sizes.len()],
+    };
+    let mut truth = Vec::new();
+    for (area, &size) in sizes.iter().enumerate() {
+        let mean = (area % 4) as f64 * 0.5;
+        let effect = sv * normal();
+        units.means.extend([1.0, mean]);
+        truth.push(1.0 + 2.0 * mean + effect);
+        for _ in 0..size {
+            let x = mean + normal();
+            units.outcome.push(1.0 + 2.0 * x + effect + se * normal());
+            units.matrix.extend([1.0, x]);
+            units.area.push(area as u32);
+        }
+    }
+    (units, truth)
+}
+
+#[test]
+fn mean_squared_errors_are_those_of_repeated_samples() {
+    // 20 areas of 0 to 9 records; the estimated mean squared error is on average the one that repeated samples show.
+    let sizes: Vec<usize> = (0..20).map(|d| d / 2).collect();
+    for likelihood in [Likelihood::Restricted, Likelihood::Full] {
+        let mut random = ChaCha8Rng::seed_from_u64(41);
+        const SAMPLES: usize = 1500;
+        let (mut squares, mut estimated) = (vec![vec![]; 20], [0.0; 20]);
+        for _ in 0..SAMPLES {
+            let (units, truth) = simulate(&sizes, 1.0, 1.5, &mut random);
+            let fit = NestedError { likelihood }.fit(&units.data()).unwrap();
+            let population = AreaPopulation { means: &units.means, sizes: None };
+            for (d, a) in fit.area_means(&population).unwrap().iter().enumerate() {
+                squares[d].push((a.value - truth[d]).powi(2));
+                estimated[d] += a.mean_squared_error / SAMPLES as f64;
+            }
+        }
+        let (mut total, mut total_estimated, mut total_variance) = (0.0, 0.0, 0.0);
+        for d in 0..20 {
+            let mean = squares[d].iter().sum::<f64>() / SAMPLES as f64;
+            let variance = squares[d].iter().map(|s| (s - mean).powi(2)).sum::<f64>() / (SAMPLES * SAMPLES) as f64;
+            // Five Monte-Carlo standard errors, and two parts in a hundred for the terms the formula leaves out.
+            assert!((mean - estimated[d]).abs() < 5.0 * variance.sqrt() + 0.02 * mean, "{d}: {mean} {}", estimated[d]);
+            total += mean;
+            total_estimated += estimated[d];
+            total_variance += variance;
+        }
+        println!("{likelihood:?}: {total:.4} +- {:.4}, estimated {total_estimated:.4}", total_variance.sqrt());
+        assert!((total - total_estimated).abs() < 3.0 * total_variance.sqrt() + 0.01 * total);
+    }
+}
+
+#[test]
+fn a_fully_observed_area_is_its_mean_and_an_unsampled_one_its_regression() {
+    let mut random = ChaCha8Rng::seed_from_u64(7);
+    let (mut units, _) = simulate(&[5, 8, 0, 6, 4, 7], 1.0, 1.0, &mut random);
+    units.sizes = vec![5.0, 80.0, 90.0, 70.0, 60.0, 100.0];
+    // The first area is a census: its covariate mean is the sample's.
+    let x: f64 = (0..5).map(|i| units.matrix[2 * i + 1]).sum::<f64>() / 5.0;
+    units.means[1] = x;
+    let fit = NestedError::default().fit(&units.data()).unwrap();
+    let found = fit.area_means(&units.population()).unwrap();
+    let mean = units.outcome[..5].iter().sum::<f64>() / 5.0;
+    close(found[0].value, mean, 1e-12, "census");
+    assert!(found[0].mean_squared_error.abs() < 1e-12);
+    close(found[2].value, found[2].synthetic, 1e-14, "no sample");
+    assert!(found[2].mean_squared_error > fit.area_variance);
+    let bayes = hierarchical_area_means(&units.data(), &units.population()).unwrap();
+    close(bayes.estimates[0].mean, mean, 1e-9, "census");
+    assert!(bayes.estimates[0].variance < 1e-10 && bayes.estimates[2].variance > bayes.estimates[1].variance);
+}
+
+#[test]
+fn populations_that_do_not_fit_the_sample_are_refused() {
+    let mut random = ChaCha8Rng::seed_from_u64(3);
+    let (units, _) = simulate(&[4, 5, 6, 7], 1.0, 1.0, &mut random);
+    let fit = NestedError::default().fit(&units.data()).unwrap();
+    let means =
+        |means: &[f64], sizes: &[f64]| fit.area_means(&AreaPopulation { means, sizes: Some(sizes) }).map(|_| ());
+    assert!(means(&units.means, &[10.0; 4]).is_ok());
+    assert!(matches!(means(&units.means, &[10.0, 10.0, 5.0, 10.0]), Err(StatsError::OutOfRange { row: 2, .. })));
+    assert!(matches!(means(&units.means[1..], &[10.0; 4]), Err(StatsError::Length { .. })));
+    assert!(matches!(means(&[f64::NAN; 8], &[10.0; 4]), Err(StatsError::Missing { row: 0, .. })));
+    // Two areas leave the ratio without a proper posterior.
+    let (few, _) = simulate(&[9, 9], 1.0, 1.0, &mut random);
+    assert!(matches!(hierarchical_area_means(&few.data(), &few.population()), Err(StatsError::Empty { .. })));
+}
