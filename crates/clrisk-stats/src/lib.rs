@@ -20,6 +20,7 @@ pub mod draws;
 mod error;
 pub mod factor;
 pub mod formula;
+pub mod inequality;
 mod linear_algebra;
 pub mod linear_mixed;
 mod log_trapezoid;
