@@ -28,6 +28,7 @@ pub mod logit;
 pub mod metrics;
 pub mod multilevel;
 mod newton;
+mod quadrature;
 pub mod quality;
 pub mod raking;
 pub mod rank;
