@@ -1,8 +1,8 @@
 //! The statistics of clrisk. Numbers in, numbers out: no files, no domain words.
 //!
 //! From the survey: [`design`] (who was drawn with whom), [`direct`] estimates, [`replicate`] weights, the survey-weighted
-//! [`logit`], its [`metrics`] and [`cross_validation`]. From areas: [`area_model`]; from units of areas: [`linear_mixed`] and
-//! [`unit_model`]. From posterior [`draws`]: [`benchmark`],
+//! [`logit`], its [`metrics`] and [`cross_validation`]. From areas: [`area_model`]; from units of areas: [`linear_mixed`],
+//! [`unit_model`] and [`empirical_best`]. From posterior [`draws`]: [`benchmark`],
 //! [`classify`], [`rank`]. Around them: [`raking`] of population cells, [`factor`] contributions, [`quality`] labels and
 //! [`suppression`] of small counts.
 //!
@@ -17,6 +17,7 @@ pub mod design;
 pub mod direct;
 mod distribution;
 pub mod draws;
+pub mod empirical_best;
 mod error;
 pub mod factor;
 pub mod formula;
