@@ -281,6 +281,24 @@ fn closed_forms(fit: &FayHerriotFit, e: &serde_json::Value, key: &str) {
     all_close(&column(fit, |a| a.shrinkage), &numbers(&e["gamma"]), 1e-8, key);
 }
 
+/// The direct estimates went in unchanged; and the adjusted R squared the peer prints is that of unweighted regression on the
+/// scale of the fit, the limit of a large variance.
+fn inputs_and_r2(areas: &Areas, scaled: impl Fn(f64) -> f64, flat: &FayHerriotFit, e: &serde_json::Value, key: &str) {
+    let direct: Vec<f64> = areas.direct.iter().map(|d| d.unwrap().0).collect();
+    let sampling: Vec<f64> = areas.direct.iter().map(|d| d.unwrap().1).collect();
+    all_close(&direct, &numbers(&e["direct"]), 1e-12, key);
+    all_close(&sampling, &numbers(&e["mse_direct"]), 1e-12, key);
+    let y: Vec<f64> = direct.into_iter().map(scaled).collect();
+    let (m, p) = (y.len() as f64, areas.column_names.len() as f64);
+    let mean = y.iter().sum::<f64>() / m;
+    let total: f64 = y.iter().map(|y| (y - mean).powi(2)).sum();
+    let left: f64 = y.iter().zip(flat.estimates()).map(|(y, a)| (y - a.synthetic).powi(2)).sum();
+    close(1.0 - left / (m - p) / (total / (m - 1.0)), number(&e["adjR2"]), 1e-8, key);
+}
+
+/// A variance beside which all sampling variances are nothing.
+const LARGE: f64 = 1e18;
+
 #[test]
 fn all_that_follows_from_the_variance_of_emdi_is_the_same() {
     let Some(expected) = reference_json("sae") else { return };
@@ -300,22 +318,11 @@ fn all_that_follows_from_the_variance_of_emdi_is_the_same() {
         closed_forms(&fit, e, key);
         all_close(&column(&fit, |a| a.value), &numbers(&e["fh"]), 1e-8, key);
         all_close(&column(&fit, |a| a.mean_squared_error), &numbers(&e["mse_fh"]), 1e-8, key);
-        // The direct estimates went in unchanged.
-        let direct: Vec<f64> = areas.direct.iter().map(|d| d.unwrap().0).collect();
-        let sampling: Vec<f64> = areas.direct.iter().map(|d| d.unwrap().1).collect();
-        all_close(&direct, &numbers(&e["direct"]), 1e-12, key);
-        all_close(&sampling, &numbers(&e["mse_direct"]), 1e-12, key);
         // Its variance is no better a maximum than ours.
         let ours = areas.fit(method).variance;
         let objective = |variance: f64| model.objective(&areas.data(), variance).unwrap();
         assert!(objective(ours) >= objective(peer) - 1e-9, "{key}");
-        // The adjusted R squared it prints is that of unweighted regression: the limit of a large variance.
-        let flat = model.fit_with_variance(&areas.data(), 1e18).unwrap();
-        let (m, p) = (direct.len() as f64, 3.0);
-        let mean = direct.iter().sum::<f64>() / m;
-        let total: f64 = direct.iter().map(|y| (y - mean).powi(2)).sum();
-        let left: f64 = direct.iter().zip(flat.estimates()).map(|(y, a)| (y - a.synthetic).powi(2)).sum();
-        close(1.0 - left / (m - p) / (total / (m - 1.0)), number(&e["adjR2"]), 1e-8, key);
+        inputs_and_r2(&areas, |y| y, &model.fit_with_variance(&areas.data(), LARGE).unwrap(), e, key);
     }
 }
 
@@ -377,6 +384,7 @@ fn log_and_arcsine_scales_follow_from_the_variance_of_emdi() {
         let model = LogFayHerriot { model: FayHerriot { method: VarianceMethod::Ml }, back };
         let (fit, found) = model.fit_log_with_variance(&areas.data(), number(&e["var"])).unwrap();
         closed_forms(&fit, e, key);
+        inputs_and_r2(&areas, f64::ln, &model.fit_log_with_variance(&areas.data(), LARGE).unwrap().0, e, key);
         all_close(&found.iter().map(|f| f.value).collect::<Vec<_>>(), &numbers(&e["fh"]), 1e-8, key);
         let errors = found.iter().zip(fit.estimates()).zip(&areas.direct).map(|((f, a), direct)| {
             if back == BackTransformation::Crude {
@@ -397,6 +405,8 @@ fn log_and_arcsine_scales_follow_from_the_variance_of_emdi() {
     let model = LogFayHerriot { model: FayHerriot { method: VarianceMethod::Ml }, back: BackTransformation::Mean };
     let (fit, found) = model.fit_arcsine_with_variance(&areas.data(), &sizes, number(&e["var"])).unwrap();
     closed_forms(&fit, e, "arcsin");
+    let flat = model.fit_arcsine_with_variance(&areas.data(), &sizes, LARGE).unwrap().0;
+    inputs_and_r2(&areas, |p| p.sqrt().asin(), &flat, e, "arcsin");
     let mut inside = 0;
     for ((area, estimate), expected) in fit.estimates().iter().zip(&found).zip(numbers(&e["fh"])) {
         let spread = fit.variance * (1.0 - area.shrinkage);

@@ -5,6 +5,8 @@ mod common;
 
 use clrisk_stats::StatsError;
 use clrisk_stats::area_model::{AreaBenchmark, benchmark_areas};
+use clrisk_stats::benchmark::{Benchmark, BenchmarkMethod, Target};
+use clrisk_stats::draws::Draws;
 use clrisk_stats::empirical_best::{AreaPredictors, BestProportion, EmpiricalBest};
 use common::{Table, all_close, close, number, numbers, reference_json};
 use serde_json::Value;
@@ -155,6 +157,13 @@ fn benchmarked_proportions_match() {
         let moved = benchmark_areas(&values, &variances, &sizes, number(&b["target"]), method).unwrap();
         all_close(&moved, &numbers(&b[key]), 1e-8, key);
     }
+    // On the logit scale: one shift for all areas.
+    let mut draw = Draws::new(values, AREAS).unwrap();
+    let national = Some(Target::Fixed(number(&b["target"])));
+    let shift = Benchmark { method: BenchmarkMethod::LogitShift, groups: vec![], national, seed: 1 };
+    let report = shift.apply(&mut draw, &sizes).unwrap();
+    all_close(draw.draw(0), &numbers(&b["logit"]), 1e-8, "logit");
+    close(report[0].adjustment, number(&b["logit_shift"]), 1e-8, "shift");
 }
 
 #[test]
