@@ -22,8 +22,8 @@ pub struct AreaPredictors<'a> {
 /// Empirical best prediction of `mean over census rows of p_i(u)`, `logit p_i(u) = x_i'b + u_d`, `u_d ~ N(0, sd^2)`, given
 /// the outcomes of the sample in area `d`.
 ///
-/// The posterior density of `u_d` is proportional to `exp(sum over sample of w (y (x'b + u) - ln(1 + exp(x'b + u)))
-/// - u^2 / (2 sd^2))`. Means under it are taken by adaptive Gauss-Hermite quadrature, centred at its mode and scaled by its
+/// The log posterior density of `u_d` is `sum over sample of w (y (x'b + u) - ln(1 + exp(x'b + u))) - u^2 / (2 sd^2)` but for
+/// a constant. Means under it are taken by adaptive Gauss-Hermite quadrature, centred at its mode and scaled by its
 /// curvature (Liu and Pierce 1994): with the default points exact to about ten digits. Coefficients and standard deviation
 /// count as known.
 ///

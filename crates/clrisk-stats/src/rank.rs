@@ -193,12 +193,12 @@ impl JointRanks {
         }
         let centred = Centred::new(draws);
         Ok(match self.comparison {
-            Comparison::Areas => self.from_areas(&centred),
-            Comparison::Differences => self.from_differences(&centred),
+            Comparison::Areas => self.compare_areas(&centred),
+            Comparison::Differences => self.compare_differences(&centred),
         })
     }
 
-    fn from_areas(&self, centred: &Centred) -> JointRankIntervals {
+    fn compare_areas(&self, centred: &Centred) -> JointRankIntervals {
         let areas = centred.means.len();
         let deviations: Vec<f64> = (0..areas).map(|j| standard_deviation(centred.area(j))).collect();
         let mut largest = vec![0.0f64; centred.count];
@@ -222,7 +222,7 @@ impl JointRanks {
         JointRankIntervals { intervals: intervals.collect(), critical_value, steps: 1 }
     }
 
-    fn from_differences(&self, centred: &Centred) -> JointRankIntervals {
+    fn compare_differences(&self, centred: &Centred) -> JointRankIntervals {
         let areas = centred.means.len();
         // Pairs with the higher mean first. A pair is open in both directions until its order is beyond doubt; then only
         // the direction that denies it is closed, but the other can never be called, and it stays in the maximum.

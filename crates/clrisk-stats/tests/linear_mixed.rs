@@ -8,6 +8,9 @@ use clrisk_stats::StatsError;
 use clrisk_stats::linear_mixed::{Likelihood, LinearMixed, LinearMixedData, LinearMixedFit};
 use common::{Table, all_close, close, number, numbers, reference_json};
 use proptest::prelude::*;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use rand_distr::{Distribution, StandardNormal};
 
 struct Rows {
     outcome: Vec<f64>,
@@ -305,4 +308,61 @@ fn data_the_model_cannot_use_are_refused() {
     assert!(matches!(fit(rows(vec![1.0; 6], vec![0; 6], vec![1.0; 6])), Err(StatsError::Empty { .. })));
     assert!(matches!(fit(rows(vec![1.0; 6], groups.clone(), vec![0.0; 6])), Err(StatsError::Setting { .. })));
     assert!(matches!(fit(rows(vec![f64::NAN; 6], groups, vec![1.0; 6])), Err(StatsError::Missing { row: 0, .. })));
+}
+
+#[test]
+fn a_larger_model_never_fits_worse_also_where_variances_are_zero() {
+    // Intercepts and two slopes, of which the data have all, some or none; the models are nested, so their maxima are ordered.
+    let mut random = ChaCha8Rng::seed_from_u64(12);
+    let (mut singular, mut steps) = (0, 0);
+    for case in 0..120u32 {
+        let scale: Vec<f64> = (0..3).map(|k| if case >> k & 1 == 1 { 0.8 } else { 0.0 }).collect();
+        let mut normal = || -> f64 { StandardNormal.sample(&mut random) };
+        let groups = 8 + (case % 20) as usize;
+        let (mut outcome, mut group, mut columns) = (vec![], vec![], vec![]);
+        for g in 0..groups {
+            let effects: Vec<f64> = scale.iter().map(|s| s * normal()).collect();
+            for _ in 0..4 + (case as usize + g) % 6 {
+                let x = [1.0, normal(), 100.0 + 10.0 * normal()];
+                let slopes = effects[0] + effects[1] * x[1] + effects[2] * 0.1 * (x[2] - 100.0);
+                outcome.push(2.0 + x[1] + slopes + normal());
+                group.push(g as u32);
+                columns.push(x);
+            }
+        }
+        let mut last = f64::NEG_INFINITY;
+        for width in 1..=3 {
+            let rows = Rows {
+                outcome: outcome.clone(),
+                matrix: columns.iter().flatten().copied().collect(),
+                names: vec!["intercept".into(), "x".into(), "z".into()],
+                random: columns.iter().flat_map(|x| x[..width].to_vec()).collect(),
+                random_columns: width,
+                group: group.clone(),
+                groups,
+            };
+            let fit = rows.fit(if case % 2 == 0 { Likelihood::Restricted } else { Likelihood::Full });
+            assert!(
+                fit.log_likelihood >= last - 1e-7,
+                "case {case}, {width} columns: {} after {last}",
+                fit.log_likelihood
+            );
+            assert!(fit.gradient < 1e-5, "case {case}, {width} columns: gradient {}", fit.gradient);
+            let dense = rows.dense_log_likelihood(
+                &fit.random_covariance,
+                fit.residual_variance,
+                if case % 2 == 0 { Likelihood::Restricted } else { Likelihood::Full },
+            );
+            assert!(
+                (dense - fit.log_likelihood).abs() < 1e-6,
+                "case {case}, {width} columns: {dense} {}",
+                fit.log_likelihood
+            );
+            last = fit.log_likelihood;
+            singular += usize::from(fit.standard_deviations().iter().any(|s| *s < 1e-6));
+            steps = steps.max(fit.iterations);
+        }
+    }
+    println!("{singular} of 360 fits have a variance of zero; {steps} steps at most");
+    assert!(singular > 20);
 }

@@ -94,7 +94,7 @@ pub struct LinearMixedFit {
     /// Maximised log-likelihood: restricted or full, as asked for.
     pub log_likelihood: f64,
     /// Largest entry of the gradient of the deviance at the estimates, by the relative covariance factor of random columns
-    /// scaled to mean square one: zero but for rounding at a maximum.
+    /// made orthogonal with mean square one: zero but for rounding at a maximum.
     pub gradient: f64,
     /// Newton steps made.
     pub iterations: usize,
@@ -153,16 +153,17 @@ struct Prepared {
     centre: Vec<f64>,
     /// Columns of the orthonormalised matrix in terms of those given: `X = Q R`, this is `R^-1`, upper triangular.
     back: Vec<f64>,
-    /// Root mean squares of the random columns.
-    scales: Vec<f64>,
+    /// The same for the random columns, whose mean squares and products become the identity: it makes parameters of one size,
+    /// and is exact because any covariance matrix of effects is one of transformed effects.
+    random_back: Vec<f64>,
 }
 
 impl LinearMixed {
     /// Fits the model.
     ///
     /// # Errors
-    /// Unequal lengths, values that are not finite, groups out of range, dependent fixed columns by name, a random column
-    /// of zeros, no row more than there are coefficients and groups, or no convergence.
+    /// Unequal lengths, values that are not finite, groups out of range, dependent fixed columns by name, dependent
+    /// random columns, no row more than there are coefficients and groups, or no convergence.
     ///
     /// # Example
     /// ```
@@ -190,7 +191,7 @@ impl LinearMixed {
         let diagonal = |scale: f64| -> Vec<f64> {
             (0..q).flat_map(|i| (0..=i).map(move |j| if i == j { scale } else { 0.0 })).collect()
         };
-        let starts = [0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0].map(|scale| diagonal(scale));
+        let starts = [0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0].map(diagonal);
         let values = starts.iter().filter_map(|start| evaluate(start).map(|found| (found.0, start)));
         let (_, start) = values
             .min_by(|a, b| a.0.total_cmp(&b.0))
@@ -262,7 +263,8 @@ impl Prepared {
         }
         let back = factor.inverse_transposed();
         let orthonormal = multiply(data.matrix, &back, p, p);
-        let scales = random_scales(data)?;
+        let random_back = whitening(data)?;
+        let whitened = multiply(data.random, &random_back, q, q);
         let mut groups: Vec<Option<Group>> = vec![None; data.groups];
         for row in 0..rows {
             let level = data.group_of_row[row] as usize;
@@ -272,7 +274,7 @@ impl Prepared {
                 zx: vec![0.0; q * p],
                 zy: vec![0.0; q],
             });
-            let z: Vec<f64> = (0..q).map(|k| data.random[row * q + k] / scales[k]).collect();
+            let z = &whitened[row * q..(row + 1) * q];
             for i in 0..q {
                 group.zy[i] += z[i] * residuals[row];
                 (0..q).for_each(|j| group.zz[i * q + j] += z[i] * z[j]);
@@ -289,7 +291,7 @@ impl Prepared {
             restricted,
             log_determinant_of_columns: factor.log_determinant(),
         };
-        Ok(Self { profile, centre, back, scales })
+        Ok(Self { profile, centre, back, random_back })
     }
 
     /// Estimates in the units of the data.
@@ -299,17 +301,16 @@ impl Prepared {
         let coefficients = self.centre.iter().zip(&moved).map(|(c, m)| c + m).collect();
         let relative = multiply(&multiply(&self.back, &at.covariance, p, p), &transpose(&self.back, p), p, p);
         let unscale = |matrix: &[f64]| -> Vec<f64> {
-            (0..q * q).map(|k| at.residual_variance * matrix[k] / (self.scales[k / q] * self.scales[k % q])).collect()
+            let turned = multiply(&multiply(&self.random_back, matrix, q, q), &transpose(&self.random_back, q), q, q);
+            (0..q * q).map(|k| 0.5 * at.residual_variance * (turned[k] + turned[k % q * q + k / q])).collect()
         };
-        let random_covariance = unscale(&multiply(factor, &transpose(factor, q), q, q));
+        let relative_covariance = multiply(factor, &transpose(factor, q), q, q);
+        let random_covariance = unscale(&relative_covariance);
         let mut effects = vec![0.0; data.groups * q];
         let mut conditional = random_covariance.repeat(data.groups);
-        let relative_covariance = multiply(factor, &transpose(factor, q), q, q);
         for ((group, score), spread) in self.profile.groups.iter().zip(&at.scores).zip(&at.conditional) {
-            let predicted = multiply(&relative_covariance, score, q, 1);
-            for k in 0..q {
-                effects[group.level * q + k] = predicted[k] / self.scales[k];
-            }
+            let predicted = multiply(&self.random_back, &multiply(&relative_covariance, score, q, 1), q, 1);
+            effects[group.level * q..(group.level + 1) * q].copy_from_slice(&predicted);
             conditional[group.level * q * q..(group.level + 1) * q * q].copy_from_slice(&unscale(spread));
         }
         LinearMixedFit {
@@ -348,14 +349,18 @@ fn least_squares(data: &LinearMixedData<'_>, factor: &Cholesky) -> (Vec<f64>, Ve
     (coefficients, residuals)
 }
 
-fn random_scales(data: &LinearMixedData<'_>) -> Result<Vec<f64>> {
-    let q = data.random_columns;
-    let mut squares = vec![0.0; q];
+/// `L'^-1` of `Z'Z / rows = L L'`.
+fn whitening(data: &LinearMixedData<'_>) -> Result<Vec<f64>> {
+    let (q, rows) = (data.random_columns, data.outcome.len() as f64);
+    let mut products = vec![0.0; q * q];
     for z in data.random.chunks_exact(q) {
-        squares.iter_mut().zip(z).for_each(|(s, z)| *s += z * z);
+        for i in 0..q {
+            (0..q).for_each(|j| products[i * q + j] += z[i] * z[j] / rows);
+        }
     }
-    if squares.iter().any(|s| *s <= 0.0) {
-        return Err(StatsError::Setting { setting: "random", requirement: "columns that are not all zero" });
-    }
-    Ok(squares.iter().map(|s| (s / data.outcome.len() as f64).sqrt()).collect())
+    let factor = Cholesky::new(&products, q).map_err(|_| StatsError::Setting {
+        setting: "random",
+        requirement: "columns that do not depend on each other",
+    })?;
+    Ok(factor.inverse_transposed())
 }
