@@ -1,9 +1,10 @@
 //! The statistics of clrisk. Numbers in, numbers out: no files, no domain words.
 //!
 //! From the survey: [`design`] (who was drawn with whom), [`calibration`] to known totals, [`direct`] estimates, [`replicate`]
-//! weights, the survey-weighted [`logit`] and [`linear_regression`], [`metrics`] and [`cross_validation`]. From areas: [`area_model`]. From posterior [`draws`]: [`benchmark`],
-//! [`classify`], [`rank`]. Around them: [`raking`] of population cells, [`factor`] contributions, [`quality`] labels and
-//! [`suppression`] of small counts.
+//! weights, the survey-weighted [`logit`] and [`linear_regression`], [`metrics`] and [`cross_validation`]. From units of areas:
+//! [`multilevel`], [`linear_mixed`], [`unit_model`] and [`empirical_best`]; from areas: [`area_model`]. From posterior
+//! [`draws`]: [`benchmark`], [`classify`], [`rank`]. Around them: [`raking`] of population cells, [`factor`] contributions,
+//! [`inequality`], [`quality`] labels and [`suppression`] of small counts.
 //!
 //! Every estimator says what it was checked against; the figures of the peers and the scripts that made them are named in
 //! the tests.
@@ -17,18 +18,25 @@ pub mod design;
 pub mod direct;
 mod distribution;
 pub mod draws;
+pub mod empirical_best;
 mod error;
 pub mod factor;
 pub mod formula;
+pub mod inequality;
 mod linear_algebra;
+pub mod linear_mixed;
 pub mod linear_regression;
+mod log_trapezoid;
 pub mod logit;
 pub mod metrics;
 pub mod multilevel;
+mod newton;
+mod quadrature;
 pub mod quality;
 pub mod raking;
 pub mod rank;
 pub mod replicate;
 pub mod suppression;
+pub mod unit_model;
 
 pub use error::{DesignProblem, Result, StatsError};

@@ -62,6 +62,20 @@ impl Cholesky {
         inverse
     }
 
+    /// `L'^-1`, upper triangular: the columns of `X L'^-1` are orthonormal when `X'X = L L'`.
+    pub(crate) fn inverse_transposed(&self) -> Vec<f64> {
+        let n = self.order;
+        let mut inverse = vec![0.0; n * n];
+        for j in 0..n {
+            inverse[j * n + j] = 1.0 / self.factor[j * n + j];
+            for i in (0..j).rev() {
+                let known: f64 = (i + 1..=j).map(|k| self.factor[k * n + i] * inverse[k * n + j]).sum();
+                inverse[i * n + j] = -known / self.factor[i * n + i];
+            }
+        }
+        inverse
+    }
+
     /// `log |A|`.
     pub(crate) fn log_determinant(&self) -> f64 {
         (0..self.order).map(|i| 2.0 * self.factor[i * self.order + i].ln()).sum()

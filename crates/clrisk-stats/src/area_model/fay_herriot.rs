@@ -17,6 +17,11 @@ pub enum VarianceMethod {
     AdjustedProfile,
     /// Residual likelihood times the variance (Li and Lahiri 2010): never zero.
     AdjustedResidual,
+    /// Profile likelihood times `arctan(sum of the shrinkage weights)^(1 / areas)` (Yoshimori and Lahiri 2014): never zero
+    /// and nearer to maximum likelihood than [`VarianceMethod::AdjustedProfile`].
+    GentlyAdjustedProfile,
+    /// Residual likelihood with the same factor (Yoshimori and Lahiri 2014): never zero, and nearly REML.
+    GentlyAdjustedResidual,
 }
 
 /// Direct estimates and covariates of areas.
@@ -38,7 +43,7 @@ pub struct AreaData<'a> {
 /// first when they rest on few PSUs) and normal area effects with one variance.
 ///
 /// Reference: Fay and Herriot, JASA 74 (1979); Rao and Molina, Small Area Estimation (2015), chapter 6; Li and Lahiri,
-/// Journal of Multivariate Analysis 101 (2010).
+/// Journal of Multivariate Analysis 101 (2010); Yoshimori and Lahiri, Journal of Multivariate Analysis 124 (2014).
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct FayHerriot {
     /// How the variance of the area effects is estimated.
@@ -75,6 +80,10 @@ pub struct FayHerriotFit {
     pub aic: f64,
     /// `-2 log-likelihood + (columns + 1) ln(areas with sample)`.
     pub bic: f64,
+    /// Asymptotic variance of the variance estimate.
+    pub variance_of_variance: f64,
+    /// Its estimated bias, of order one over the number of areas; zero where the method has none of that order.
+    pub variance_bias: f64,
     estimates: Vec<AreaEstimate>,
 }
 
@@ -92,17 +101,17 @@ impl FayHerriotFit {
 }
 
 /// Areas with sample, and what one value of the variance implies for them.
-struct Sampled<'a> {
-    y: Vec<f64>,
-    psi: Vec<f64>,
+pub(super) struct Sampled<'a> {
+    pub(super) y: Vec<f64>,
+    pub(super) psi: Vec<f64>,
     x: Vec<&'a [f64]>,
     columns: usize,
 }
 
-struct AtVariance {
-    beta: Vec<f64>,
+pub(super) struct AtVariance {
+    pub(super) beta: Vec<f64>,
     /// `(X' V^-1 X)^-1`.
-    q: Vec<f64>,
+    pub(super) q: Vec<f64>,
     log_determinant_of_information: f64,
     /// `y' P y`.
     residual_quadratic: f64,
@@ -132,6 +141,31 @@ impl FayHerriot {
     pub fn fit(&self, data: &AreaData<'_>) -> Result<FayHerriotFit> {
         let sampled = Sampled::new(data)?;
         let variance = sampled.variance(self.method)?;
+        self.finish(data, &sampled, variance)
+    }
+
+    /// Fits the coefficients at a variance of the area effects found elsewhere (another year, a pooled fit). The mean
+    /// squared errors count the estimation of the variance as if the method had found it in these data.
+    ///
+    /// # Errors
+    /// As [`FayHerriot::fit`]; a variance that is negative or not finite.
+    pub fn fit_with_variance(&self, data: &AreaData<'_>, variance: f64) -> Result<FayHerriotFit> {
+        if !(variance.is_finite() && variance >= 0.0) {
+            return Err(StatsError::Setting { setting: "variance", requirement: "finite and not negative" });
+        }
+        self.finish(data, &Sampled::new(data)?, variance)
+    }
+
+    /// The logarithm of what the method maximises over the variance, up to a constant: the likelihood with its adjustment.
+    /// Negative infinity where it is not defined. For [`VarianceMethod::Moment`], which maximises nothing, the likelihood.
+    ///
+    /// # Errors
+    /// As [`FayHerriot::fit`].
+    pub fn objective(&self, data: &AreaData<'_>, variance: f64) -> Result<f64> {
+        Ok(Sampled::new(data)?.objective(variance, self.method))
+    }
+
+    fn finish(&self, data: &AreaData<'_>, sampled: &Sampled<'_>, variance: f64) -> Result<FayHerriotFit> {
         let at = sampled.at(variance).ok_or(StatsError::NotPositiveDefinite { matrix: "information matrix" })?;
         let p = sampled.columns;
         let v: Vec<f64> = sampled.psi.iter().map(|psi| variance + psi).collect();
@@ -141,8 +175,8 @@ impl FayHerriot {
         let trace = sampled.trace_q_x2(&at.q, variance);
         // Sampling variance of the variance estimate, and its bias.
         let (variance_of_variance, bias) = match self.method {
-            VarianceMethod::Reml => (2.0 / sum_squares, 0.0),
-            VarianceMethod::Ml => (2.0 / sum_squares, -trace / sum_squares),
+            VarianceMethod::Reml | VarianceMethod::GentlyAdjustedResidual => (2.0 / sum_squares, 0.0),
+            VarianceMethod::Ml | VarianceMethod::GentlyAdjustedProfile => (2.0 / sum_squares, -trace / sum_squares),
             VarianceMethod::Moment => (
                 2.0 * areas / (sum_inverse * sum_inverse),
                 2.0 * (areas * sum_squares - sum_inverse * sum_inverse) / sum_inverse.powi(3),
@@ -189,13 +223,15 @@ impl FayHerriot {
             log_likelihood,
             aic: -2.0 * log_likelihood + 2.0 * parameters,
             bic: -2.0 * log_likelihood + parameters * areas.ln(),
+            variance_of_variance,
+            variance_bias: bias,
             estimates,
         })
     }
 }
 
 impl<'a> Sampled<'a> {
-    fn new(data: &AreaData<'a>) -> Result<Self> {
+    pub(super) fn new(data: &AreaData<'a>) -> Result<Self> {
         let columns = data.column_names.len();
         same_length("matrix", data.matrix.len(), data.direct.len() * columns)?;
         if let Some(position) = data.matrix.iter().position(|x| !x.is_finite()) {
@@ -239,7 +275,7 @@ impl<'a> Sampled<'a> {
         sum
     }
 
-    fn at(&self, variance: f64) -> Option<AtVariance> {
+    pub(super) fn at(&self, variance: f64) -> Option<AtVariance> {
         let weights: Vec<f64> = self.psi.iter().map(|psi| 1.0 / (variance + psi)).collect();
         let factor = Cholesky::new(&self.cross_products(&weights), self.columns).ok()?;
         let mut beta = vec![0.0; self.columns];
@@ -266,7 +302,7 @@ impl<'a> Sampled<'a> {
         squares.zip(&self.x).map(|(w, x)| w * quadratic_form(q, x)).sum()
     }
 
-    fn objective(&self, variance: f64, method: VarianceMethod) -> f64 {
+    pub(super) fn objective(&self, variance: f64, method: VarianceMethod) -> f64 {
         let Some(at) = self.at(variance) else { return f64::NEG_INFINITY };
         let log_v: f64 = self.psi.iter().map(|psi| (variance + psi).ln()).sum();
         let profile = -0.5 * (log_v + at.residual_quadratic);
@@ -276,7 +312,17 @@ impl<'a> Sampled<'a> {
             VarianceMethod::Reml => residual,
             VarianceMethod::AdjustedProfile => profile + variance.ln(),
             VarianceMethod::AdjustedResidual => residual + variance.ln(),
+            VarianceMethod::GentlyAdjustedProfile => profile + self.gentle_adjustment(variance).0,
+            VarianceMethod::GentlyAdjustedResidual => residual + self.gentle_adjustment(variance).0,
         }
+    }
+
+    /// `ln(arctan(sum of s2 / (s2 + psi))) / areas` and its derivative.
+    fn gentle_adjustment(&self, variance: f64) -> (f64, f64) {
+        let total: f64 = self.psi.iter().map(|psi| variance / (variance + psi)).sum();
+        let slope: f64 = self.psi.iter().map(|psi| psi / (variance + psi).powi(2)).sum();
+        let areas = self.y.len() as f64;
+        (total.atan().ln() / areas, slope / ((1.0 + total * total) * total.atan() * areas))
     }
 
     /// Derivative of the objective.
@@ -291,6 +337,8 @@ impl<'a> Sampled<'a> {
             VarianceMethod::Reml => residual,
             VarianceMethod::AdjustedProfile => profile + 1.0 / variance,
             VarianceMethod::AdjustedResidual => residual + 1.0 / variance,
+            VarianceMethod::GentlyAdjustedProfile => profile + self.gentle_adjustment(variance).1,
+            VarianceMethod::GentlyAdjustedResidual => residual + self.gentle_adjustment(variance).1,
         }
     }
 
@@ -348,5 +396,5 @@ impl<'a> Sampled<'a> {
 }
 
 fn adjusted(method: VarianceMethod) -> bool {
-    matches!(method, VarianceMethod::AdjustedProfile | VarianceMethod::AdjustedResidual)
+    !matches!(method, VarianceMethod::Reml | VarianceMethod::Ml | VarianceMethod::Moment)
 }

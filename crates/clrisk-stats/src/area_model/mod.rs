@@ -4,14 +4,18 @@
 //! `e_d ~ N(0, psi_d)` with `psi_d` the known sampling variance. The estimate is the weighted mean of the direct and the
 //! regression estimate, with weight `g_d = s2 / (s2 + psi_d)` on the direct one.
 //!
-//! Checked against: `sae.json` (R `sae` and `emdi`; script `05_fay_herriot.R`).
+//! Checked against: `sae.json` (R `sae`, `emdi` and `hbsae`; script `05_fay_herriot.R`).
 
 mod adjustment;
+mod composite;
 mod fay_herriot;
+mod hierarchical;
 mod spatial;
 mod transformation;
 
 pub use adjustment::{AreaBenchmark, benchmark_areas};
+pub use composite::{CompositeEstimate, ExpansionEstimate, expansion_means, sample_size_dependent};
 pub use fay_herriot::{AreaData, AreaEstimate, FayHerriot, FayHerriotFit, VarianceMethod};
+pub use hierarchical::{HierarchicalFayHerriot, hierarchical_fay_herriot};
 pub use spatial::{SpatialAreaData, SpatialFayHerriot, SpatialFayHerriotFit, SpatialMethod};
 pub use transformation::{BackTransformation, LogFayHerriot, TransformedEstimate};

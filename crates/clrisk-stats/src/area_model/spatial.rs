@@ -12,7 +12,7 @@ pub enum SpatialMethod {
     /// Restricted maximum likelihood. The default.
     #[default]
     Reml,
-    /// Maximum likelihood. Its mean squared errors agree with the peer's to two parts in a thousand only.
+    /// Maximum likelihood.
     Ml,
 }
 
@@ -237,7 +237,7 @@ impl<'a> Problem<'a> {
     fn estimates(&self, state: &State, variance: f64, correlation: f64) -> Result<Vec<AreaEstimate>> {
         let m = self.psi.len();
         let (by_variance, by_correlation) = self.derivatives(state, variance, correlation);
-        let (_, information) = self.score(state, &by_variance, &by_correlation);
+        let information = restricted_information(state, &self.x, &by_variance, &by_correlation);
         let inverse = invert_two(&information)?;
         let g = faer::Scale(variance) * &state.structure;
         let shrink = &g * &state.precision;
@@ -300,6 +300,16 @@ impl<'a> Problem<'a> {
             })
             .collect())
     }
+}
+
+/// Information of the two parameters by the restricted likelihood. It serves the mean squared errors of both methods: to
+/// the order of that formula the two informations are the same, and `sae` takes this one.
+fn restricted_information(state: &State, x: &Mat<f64>, by_variance: &Mat<f64>, by_correlation: &Mat<f64>) -> [f64; 4] {
+    let scaled_x = &state.precision * x;
+    let projection = &state.precision - &scaled_x * &state.q * scaled_x.transpose();
+    let (first, second) = (&projection * by_variance, &projection * by_correlation);
+    let cross = 0.5 * trace_of_product(&first, &second);
+    [0.5 * trace_of_product(&first, &first), cross, cross, 0.5 * trace_of_product(&second, &second)]
 }
 
 fn trace(matrix: &Mat<f64>) -> f64 {
