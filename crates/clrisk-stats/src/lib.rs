@@ -27,6 +27,7 @@ pub mod quality;
 pub mod raking;
 pub mod rank;
 pub mod replicate;
+pub mod space;
 pub mod suppression;
 
 pub use error::{DesignProblem, Result, StatsError};
