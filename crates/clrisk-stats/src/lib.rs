@@ -11,6 +11,7 @@
 pub mod area_model;
 pub mod benchmark;
 pub mod classify;
+pub mod composite;
 pub mod cross_validation;
 pub mod design;
 pub mod direct;
