@@ -13,6 +13,7 @@ pub mod area_model;
 pub mod benchmark;
 pub mod calibration;
 pub mod classify;
+pub mod composite;
 pub mod cross_validation;
 pub mod design;
 pub mod direct;
@@ -36,6 +37,7 @@ pub mod quality;
 pub mod raking;
 pub mod rank;
 pub mod replicate;
+pub mod space;
 pub mod suppression;
 pub mod unit_model;
 
