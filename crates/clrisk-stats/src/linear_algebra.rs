@@ -120,3 +120,46 @@ pub(crate) fn quadratic_form(matrix: &[f64], x: &[f64]) -> f64 {
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
+
+/// Eigenvalues and vectors of a small symmetric matrix by Jacobi rotations; the vectors are rows.
+pub(crate) fn symmetric_eigen(matrix: &[Vec<f64>]) -> (Vec<f64>, Vec<Vec<f64>>) {
+    let n = matrix.len();
+    let mut a: Vec<Vec<f64>> = matrix.to_vec();
+    let mut vectors: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect()).collect();
+    for _ in 0..60 {
+        let off: f64 = (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a[i][j] * a[i][j]).sum();
+        if off < 1e-22 {
+            break;
+        }
+        for p in 0..n {
+            for q in p + 1..n {
+                if a[p][q].abs() < 1e-300 {
+                    continue;
+                }
+                let theta = (a[q][q] - a[p][p]) / (2.0 * a[p][q]);
+                let t = theta.signum() / (theta.abs() + (theta * theta + 1.0).sqrt());
+                let t = if theta == 0.0 { 1.0 } else { t };
+                let c = 1.0 / (t * t + 1.0).sqrt();
+                let s = t * c;
+                for row in a.iter_mut() {
+                    let (x, y) = (row[p], row[q]);
+                    row[p] = c * x - s * y;
+                    row[q] = s * x + c * y;
+                }
+                let (upper, lower) = a.split_at_mut(q);
+                for (x, y) in upper[p].iter_mut().zip(lower[0].iter_mut()) {
+                    let (above, below) = (*x, *y);
+                    *x = c * above - s * below;
+                    *y = s * above + c * below;
+                }
+                let (first, second) = vectors.split_at_mut(q);
+                for (x, y) in first[p].iter_mut().zip(second[0].iter_mut()) {
+                    let (left, right) = (*x, *y);
+                    *x = c * left - s * right;
+                    *y = s * left + c * right;
+                }
+            }
+        }
+    }
+    ((0..n).map(|i| a[i][i]).collect(), vectors)
+}

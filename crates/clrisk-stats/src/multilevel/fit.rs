@@ -8,6 +8,8 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::blocks::Blocks;
 use crate::error::{Result, StatsError};
+use crate::linear_algebra::symmetric_eigen;
+use crate::space::SpatialBasis;
 
 /// A random term: effects of some columns that vary over the levels of a grouping factor.
 #[derive(Debug, Clone, Copy)]
@@ -86,6 +88,7 @@ struct GridPoint {
 #[derive(Debug, Clone)]
 pub struct MultilevelFit {
     layout: Layout,
+    smooth: Option<SpatialBasis>,
     grid: Vec<GridPoint>,
     mode: Vec<f64>,
     log_sd: Vec<f64>,
@@ -102,8 +105,10 @@ pub struct PosteriorDraws {
     pub coefficients: Vec<f64>,
     /// Per term: draws by levels by columns.
     pub effects: Vec<Vec<f64>>,
-    /// Standard deviations: draws by components, in the order of terms and their columns.
+    /// Standard deviations: draws by components, in the order of terms and their columns, the smooth effect's last.
     pub standard_deviations: Vec<f64>,
+    /// Smooth effect: draws by areas; empty without one.
+    pub smooth: Vec<f64>,
 }
 
 /// Where each unknown stands in the vector: border first, then local effects level by level.
@@ -116,6 +121,8 @@ pub(super) struct Layout {
     /// Per term: levels, columns, and the place of level 0 column 0 with the step to the next level.
     pub(super) terms: Vec<TermPlace>,
     components: usize,
+    /// Place and number of the functions of the smooth effect, the last of the border; none without one.
+    smooth: std::ops::Range<usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -129,7 +136,7 @@ pub(super) struct TermPlace {
 }
 
 impl Layout {
-    pub(super) fn new(data: &MultilevelData<'_>) -> Layout {
+    pub(super) fn new(data: &MultilevelData<'_>, smooth: usize) -> Layout {
         let largest =
             data.terms.iter().max_by_key(|term| (term.levels, usize::MAX - term.group)).map(|term| term.group);
         let local: usize =
@@ -137,7 +144,7 @@ impl Layout {
         let levels = data.terms.iter().find(|term| Some(term.group) == largest).map_or(0, |term| term.levels);
         let coarse: usize =
             data.terms.iter().filter(|t| Some(t.group) != largest).map(|t| t.levels * t.columns.len()).sum();
-        let border = data.fixed + coarse;
+        let border = data.fixed + coarse + smooth;
         let (mut next_border, mut next_local, mut component) = (data.fixed, 0, 0);
         let terms = data
             .terms
@@ -165,16 +172,32 @@ impl Layout {
                 }
             })
             .collect();
-        Layout { fixed: data.fixed, border, local, levels, terms, components: component }
+        component += usize::from(smooth > 0);
+        Layout {
+            fixed: data.fixed,
+            border,
+            local,
+            levels,
+            terms,
+            components: component,
+            smooth: border - smooth..border,
+        }
     }
 
     pub(super) fn unknowns(&self) -> usize {
         self.border + self.local * self.levels
     }
 
+    /// Place of the intercept among the local effects of a level.
+    fn local_intercept(&self) -> Option<usize> {
+        let mut local = self.terms.iter().filter(|term| term.is_local);
+        local.find_map(|term| Some(term.start - self.border + term.columns.iter().position(Option::is_none)?))
+    }
+
     /// Component of each unknown; none for coefficients.
     fn components_of_unknowns(&self) -> Vec<Option<usize>> {
         let mut components = vec![None; self.unknowns()];
+        components[self.smooth.clone()].fill(self.components.checked_sub(1));
         for term in &self.terms {
             for level in 0..term.levels {
                 for column in 0..term.columns.len() {
@@ -188,6 +211,7 @@ impl Layout {
 
 struct Problem<'a> {
     data: &'a MultilevelData<'a>,
+    smooth: Option<&'a SpatialBasis>,
     layout: &'a Layout,
     components: Vec<Option<usize>>,
     max_newton_steps: usize,
@@ -213,22 +237,31 @@ pub(super) fn softplus(x: f64) -> f64 {
 }
 
 impl Problem<'_> {
-    fn predictor(&self, row: usize, unknowns: &[f64]) -> f64 {
+    /// The smooth effect of every level of the local factor; empty without one.
+    fn smooth_effect(&self, unknowns: &[f64]) -> Vec<f64> {
+        self.smooth.map_or_else(Vec::new, |basis| basis.effect(&unknowns[self.layout.smooth.clone()]))
+    }
+
+    fn predictor(&self, row: usize, unknowns: &[f64], smooth: &[f64]) -> f64 {
         let design = &self.data.design[row * self.data.width..(row + 1) * self.data.width];
         let mut sum: f64 = design[..self.layout.fixed].iter().zip(unknowns).map(|(x, b)| x * b).sum();
         for (term, place) in self.data.terms.iter().zip(&self.layout.terms) {
             let start = place.start + term.level_of_row[row] as usize * place.step;
             for (column, value) in place.columns.iter().zip(&unknowns[start..]) {
                 sum += column.map_or(1.0, |column| design[column]) * value;
+                if place.is_local && column.is_none() && !smooth.is_empty() {
+                    sum += smooth[term.level_of_row[row] as usize];
+                }
             }
         }
         sum
     }
 
     fn penalised(&self, unknowns: &[f64], precision: &[f64]) -> f64 {
+        let smooth = self.smooth_effect(unknowns);
         let mut sum = 0.0;
         for row in 0..self.data.outcome.len() {
-            let predictor = self.predictor(row, unknowns);
+            let predictor = self.predictor(row, unknowns, &smooth);
             sum += self.data.weights[row] * (self.data.outcome[row] * predictor - softplus(predictor));
         }
         for (value, component) in unknowns.iter().zip(&self.components) {
@@ -246,8 +279,9 @@ impl Problem<'_> {
         hessian.clear();
         let mut border: Vec<(usize, f64)> = Vec::with_capacity(self.layout.fixed + 8);
         let mut local: Vec<(usize, f64)> = Vec::with_capacity(k);
+        let smooth = self.smooth_effect(unknowns);
         for row in 0..self.data.outcome.len() {
-            let probability = inverse_logit(self.predictor(row, unknowns));
+            let probability = inverse_logit(self.predictor(row, unknowns, &smooth));
             let weight = self.data.weights[row];
             let residual = weight * (self.data.outcome[row] - probability);
             let information = weight * probability * (1.0 - probability);
@@ -291,6 +325,9 @@ impl Problem<'_> {
                 }
             }
         }
+        if let Some(basis) = self.smooth {
+            self.smooth_derivatives(basis, gradient, hessian);
+        }
         for (position, component) in self.components.iter().enumerate() {
             let Some(component) = component else { continue };
             gradient[position] -= precision[*component] * unknowns[position];
@@ -299,6 +336,40 @@ impl Problem<'_> {
             } else {
                 let (level, i) = ((position - b) / k, (position - b) % k);
                 hessian.local_blocks[level * k * k + i * k + i] += precision[*component];
+            }
+        }
+    }
+
+    /// Derivatives by the coefficients of the smooth effect. Its functions are constant within a level, like the level's own
+    /// intercept, so all follow from the sums that belong to that intercept; the priors are not in them yet.
+    fn smooth_derivatives(&self, basis: &SpatialBasis, gradient: &mut [f64], hessian: &mut Blocks) {
+        let (b, k, first) = (self.layout.border, self.layout.local, self.layout.smooth.start);
+        let Some(intercept) = self.layout.local_intercept() else { return };
+        for level in 0..self.layout.levels {
+            let at = level * k + intercept;
+            let (score, information) = (gradient[b + at], hessian.local_blocks[(at * k) + intercept]);
+            if information == 0.0 {
+                continue;
+            }
+            let functions = basis.of(level);
+            let sums: Vec<f64> = hessian.cross[at * b..at * b + first].to_vec();
+            for (i, left) in functions.iter().enumerate() {
+                gradient[first + i] += score * left;
+                let row = &mut hessian.border_block[(first + i) * b..(first + i + 1) * b];
+                for (value, sum) in row[..first].iter_mut().zip(&sums) {
+                    *value += left * sum;
+                }
+                let scaled = information * left;
+                for (value, right) in row[first..=first + i].iter_mut().zip(functions) {
+                    *value += scaled * right;
+                }
+            }
+            for other in 0..k {
+                // Only the lower triangle of a block is filled.
+                let (row, column) = (other.max(intercept), other.min(intercept));
+                let sum = hessian.local_blocks[level * k * k + row * k + column];
+                let cross = &mut hessian.cross[(level * k + other) * b + first..(level * k + other + 1) * b];
+                cross.iter_mut().zip(functions).for_each(|(value, function)| *value += sum * function);
             }
         }
     }
@@ -393,10 +464,28 @@ impl MultilevelLogit {
     /// Lengths that differ, an outcome that is constant or not 0 or 1, columns that depend on each other or separate the
     /// outcomes (by name), no convergence.
     pub fn fit(&self, data: &MultilevelData<'_>) -> Result<MultilevelFit> {
+        self.fit_smooth(data, None)
+    }
+
+    /// Fits the model with an effect that is smooth over the map of the largest grouping factor, beside the factor's own
+    /// intercepts: `smooth` has one area a level. Together they are a BYM2 effect with two standard deviations; both have the
+    /// half-t prior.
+    ///
+    /// # Errors
+    /// As [`MultilevelLogit::fit`]; also when the areas of the map are not the levels of the largest factor, or that factor
+    /// has no random intercept.
+    pub fn fit_smooth(&self, data: &MultilevelData<'_>, smooth: Option<&SpatialBasis>) -> Result<MultilevelFit> {
         check(data)?;
-        let layout = Layout::new(data);
+        let layout = Layout::new(data, smooth.map_or(0, SpatialBasis::functions));
+        if let Some(basis) = smooth
+            && (layout.local_intercept().is_none() || basis.areas() != layout.levels)
+        {
+            let requirement = "one area a level of the largest grouping factor, which needs a random intercept";
+            return Err(StatsError::Setting { setting: "smooth effect", requirement });
+        }
         let problem = Problem {
             data,
+            smooth,
             layout: &layout,
             components: layout.components_of_unknowns(),
             max_newton_steps: self.max_newton_steps,
@@ -454,6 +543,7 @@ impl MultilevelLogit {
             log_likelihood: current.log_marginal,
             outer_steps: steps,
             grid,
+            smooth: smooth.cloned(),
             layout,
         })
     }
@@ -668,49 +758,6 @@ fn axes(hessian: &[Vec<f64>]) -> Vec<Vec<f64>> {
         .collect()
 }
 
-/// Eigenvalues and vectors of a small symmetric matrix by Jacobi rotations.
-pub(super) fn symmetric_eigen(matrix: &[Vec<f64>]) -> (Vec<f64>, Vec<Vec<f64>>) {
-    let n = matrix.len();
-    let mut a: Vec<Vec<f64>> = matrix.to_vec();
-    let mut vectors: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect()).collect();
-    for _ in 0..60 {
-        let off: f64 = (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a[i][j] * a[i][j]).sum();
-        if off < 1e-22 {
-            break;
-        }
-        for p in 0..n {
-            for q in p + 1..n {
-                if a[p][q].abs() < 1e-300 {
-                    continue;
-                }
-                let theta = (a[q][q] - a[p][p]) / (2.0 * a[p][q]);
-                let t = theta.signum() / (theta.abs() + (theta * theta + 1.0).sqrt());
-                let t = if theta == 0.0 { 1.0 } else { t };
-                let c = 1.0 / (t * t + 1.0).sqrt();
-                let s = t * c;
-                for row in a.iter_mut() {
-                    let (x, y) = (row[p], row[q]);
-                    row[p] = c * x - s * y;
-                    row[q] = s * x + c * y;
-                }
-                let (upper, lower) = a.split_at_mut(q);
-                for (x, y) in upper[p].iter_mut().zip(lower[0].iter_mut()) {
-                    let (above, below) = (*x, *y);
-                    *x = c * above - s * below;
-                    *y = s * above + c * below;
-                }
-                let (first, second) = vectors.split_at_mut(q);
-                for (x, y) in first[p].iter_mut().zip(second[0].iter_mut()) {
-                    let (left, right) = (*x, *y);
-                    *x = c * left - s * right;
-                    *y = s * left + c * right;
-                }
-            }
-        }
-    }
-    ((0..n).map(|i| a[i][i]).collect(), vectors)
-}
-
 impl MultilevelFit {
     /// Coefficients at the joint mode, at the most probable standard deviations.
     pub fn coefficients(&self) -> &[f64] {
@@ -730,7 +777,16 @@ impl MultilevelFit {
             .collect()
     }
 
-    /// Most probable standard deviations, in the order of terms and their columns.
+    /// Smooth effect of every area at the joint mode; empty without one.
+    pub fn smooth_effect(&self) -> Vec<f64> {
+        self.smooth_of(&self.mode)
+    }
+
+    fn smooth_of(&self, unknowns: &[f64]) -> Vec<f64> {
+        self.smooth.as_ref().map_or_else(Vec::new, |basis| basis.effect(&unknowns[self.layout.smooth.clone()]))
+    }
+
+    /// Most probable standard deviations, in the order of terms and their columns, the smooth effect's last.
     pub fn standard_deviations(&self) -> Vec<f64> {
         self.log_sd.iter().map(|value| value.exp()).collect()
     }
@@ -759,6 +815,7 @@ impl MultilevelFit {
             coefficients: Vec::with_capacity(count * self.layout.fixed),
             effects: self.layout.terms.iter().map(|t| Vec::with_capacity(count * t.levels * t.columns.len())).collect(),
             standard_deviations: Vec::with_capacity(count * self.layout.components),
+            smooth: Vec::new(),
         };
         // Systematic choice of the grid point (one draw for each slice of probability) wastes no draw on chance.
         let mut cumulated = 0.0;
@@ -787,6 +844,7 @@ impl MultilevelFit {
             for (term, effects) in draws.effects.iter_mut().enumerate() {
                 effects.extend(self.effects_of(&vector, term));
             }
+            draws.smooth.extend(self.smooth_of(&vector));
             draws.standard_deviations.extend(point.log_sd.iter().map(|value| value.exp()));
         }
         draws

@@ -9,9 +9,9 @@ mod newton;
 mod one_factor;
 mod rows;
 
-use super::fit::{MultilevelData, inverse_logit, symmetric_eigen};
+use super::fit::{MultilevelData, inverse_logit};
 use crate::error::{Result, StatsError, same_length};
-use crate::linear_algebra::{Cholesky, dot, sandwich};
+use crate::linear_algebra::{Cholesky, dot, sandwich, symmetric_eigen};
 use laplace::{Conditional, Laplace, Profile};
 use newton::{Maximum, Objective, maximise};
 use one_factor::OneFactor;

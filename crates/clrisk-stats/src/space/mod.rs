@@ -2,7 +2,8 @@
 //!
 //! [`Neighbours`] says who is next to whom, [`SpatialWeights`] how much each neighbour counts. [`moran`] and [`geary`] ask
 //! the question for the whole map, [`local_moran`], [`ConditionalPermutation`] and [`getis_ord_star`] for every area;
-//! [`EmpiricalBayes`] smooths rates of small populations first, for chance alone makes them look like hot and cold spots.
+//! [`EmpiricalBayes`] smooths rates of small populations first, for chance alone makes them look like hot and cold spots. [`SpatialBasis`] is what a
+//! model needs to let neighbours resemble each other.
 //!
 //! An area without neighbours (an island) stays in the data: it counts in means and in the permutations, adds nothing to a
 //! sum over neighbours, and its own local statistics are NaN.
@@ -13,6 +14,7 @@ mod autocorrelation;
 mod local;
 mod neighbours;
 mod rates;
+mod smooth;
 
 pub use autocorrelation::{GlobalAutocorrelation, NullHypothesis, PermutationTest, geary, moran, moran_permutation};
 pub use local::{
@@ -21,6 +23,7 @@ pub use local::{
 };
 pub use neighbours::{Metric, Neighbours, Points, SpatialWeights, WeightMoments, WeightStyle};
 pub use rates::{EmpiricalBayes, LocalDispersion, SmoothedRates};
+pub use smooth::SpatialBasis;
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::Rng;

@@ -1,8 +1,7 @@
 //! Maximising a smooth function of some tens of parameters whose gradient is known.
 
-use super::super::fit::symmetric_eigen;
 use crate::error::{Result, StatsError};
-use crate::linear_algebra::{Cholesky, dot};
+use crate::linear_algebra::{Cholesky, dot, symmetric_eigen};
 
 /// A function to be maximised; parameters are scaled so that steps of one matter.
 pub(super) trait Objective {

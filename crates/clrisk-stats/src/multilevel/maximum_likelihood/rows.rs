@@ -56,7 +56,7 @@ impl Rows {
     pub(super) fn new(data: &LikelihoodData<'_>) -> Result<Rows> {
         check(data)?;
         let rows = &data.rows;
-        let layout = Layout::new(&super::MultilevelData { fixed: 0, ..*rows });
+        let layout = Layout::new(&super::MultilevelData { fixed: 0, ..*rows }, 0);
         let column_scale = column_scales(data);
         let local_level = rows.terms.iter().zip(&layout.terms).find(|(_, place)| place.is_local).map(|(term, _)| *term);
         let Some(local_level) = local_level else {
