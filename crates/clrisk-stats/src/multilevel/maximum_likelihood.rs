@@ -51,7 +51,7 @@ pub struct LikelihoodData<'a> {
 /// (a pseudo-likelihood when the weights are survey weights; see [`super::WeightScaling`] for their scale).
 ///
 /// The gradient is exact, with the dependence of modes and quadrature nodes on the parameters; the search is Newton's or BFGS
-/// and ends when the expected gain is below `1e-18` of the log-likelihood. Rows without weight are left out. Levels without
+/// and ends when the expected gain is below `1e-20` of the log-likelihood. Rows without weight are left out. Levels without
 /// data are allowed; their effects are 0.
 ///
 /// Checked against: lme4 (nAGQ 0, 1, 5, 7, 9, 25), glmmTMB and WeMix on `cbpp` and on a Bernoulli sample of 60 areas, in
@@ -320,7 +320,7 @@ fn logit_without_effects(rows: &Rows) -> Option<Vec<f64>> {
 }
 
 /// A coefficient that has run away: its column moves the log odds of a usual row by more than this.
-const RUNAWAY: f64 = 25.0;
+const RUNAWAY: f64 = 15.0;
 
 fn refuse_separation(maximum: &Maximum, rows: &Rows, names: &[String]) -> Result<()> {
     let columns: Vec<usize> = (0..rows.fixed).filter(|&c| maximum.parameters[c].abs() > RUNAWAY).collect();

@@ -16,7 +16,7 @@ use crate::linear_algebra::dot;
 /// Newton steps to the mode of the effects.
 const MAX_MODE_STEPS: usize = 200;
 /// Squared length of a Newton step (in the metric of the Hessian) that counts as none.
-const AT_MODE: f64 = 1e-20;
+const AT_MODE: f64 = 1e-24;
 
 /// Evaluates the Laplace approximation; remembers the last modes as a start for the next.
 pub(super) struct Laplace<'a> {

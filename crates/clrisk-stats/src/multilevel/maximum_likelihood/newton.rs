@@ -25,12 +25,12 @@ pub(super) struct Maximum {
     pub(super) steps: usize,
 }
 
-/// Step of the differences of the gradient.
-const DIFFERENCE: f64 = 1e-4;
+/// Step of the differences of the gradient: between its curvature and its rounding.
+const DIFFERENCE: f64 = 3e-5;
 /// Expected gain below which a quasi-Newton matrix is replaced by the true one.
-const REFRESH: f64 = 1e-7;
+const REFRESH: f64 = 1e-11;
 /// Expected gain below which the search ends: the gradient is then rounding error.
-const CONVERGED: f64 = 1e-18;
+const CONVERGED: f64 = 1e-20;
 /// Longest step of a parameter.
 const LONGEST: f64 = 1.5;
 

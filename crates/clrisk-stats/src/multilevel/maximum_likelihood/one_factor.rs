@@ -415,3 +415,61 @@ impl Moments {
             - 0.5 * curvature_bend / h;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::laplace::Laplace;
+    use super::super::newton::information;
+    use super::super::{LikelihoodData, MultilevelData};
+    use super::*;
+    use crate::multilevel::Term;
+
+    /// A slope, not an intercept, varies over seven levels, with weights and trials: nothing is one by chance.
+    fn with_rows(check: impl FnOnce(&Rows)) {
+        let mut state = 5u64;
+        let mut uniform = move || {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 11) as f64 / (1u64 << 53) as f64
+        };
+        let count = 120;
+        let design: Vec<f64> = (0..count).flat_map(|_| [1.0, 3.0 * uniform() - 1.0]).collect();
+        let trials: Vec<f64> = (0..count).map(|_| (1.0 + 4.0 * uniform()).floor()).collect();
+        let shares: Vec<f64> = trials.iter().map(|n| (uniform() * (n + 1.0)).floor() / n).collect();
+        let weights: Vec<f64> = (0..count).map(|_| 0.5 + uniform()).collect();
+        let levels: Vec<u32> = (0..count).map(|_| (uniform() * 7.0) as u32).collect();
+        let names = ["one".to_owned(), "x".to_owned()];
+        let term = Term { group: 0, levels: 7, level_of_row: &levels, columns: &[Some(1)] };
+        let rows = MultilevelData {
+            design: &design,
+            width: 2,
+            fixed: 2,
+            names: &names,
+            outcome: &shares,
+            weights: &weights,
+            terms: &[term],
+        };
+        check(&Rows::new(&LikelihoodData { rows, trials: Some(&trials), correlated: &[] }).unwrap());
+    }
+
+    #[test]
+    fn one_node_is_the_laplace_approximation_and_its_hessian_is_exact() {
+        with_rows(|rows| {
+            let mut single = OneFactor::new(rows, 1).unwrap();
+            let mut general = Laplace::new(rows);
+            for parameters in [[0.3, -0.4, 0.8], [-1.0, 0.5, -0.3], [0.1, 0.2, 0.0]] {
+                let (value, gradient) = single.evaluate(&parameters).unwrap();
+                let (other_value, other_gradient) = general.evaluate(&parameters).unwrap();
+                assert!((value - other_value).abs() < 1e-11, "{parameters:?}: {value:.15} against {other_value:.15}");
+                assert!(gradient.iter().zip(&other_gradient).all(|(a, b)| (a - b).abs() < 1e-10));
+                let hessian = single.exact_hessian(&parameters).unwrap().unwrap();
+                let differences = information(&mut general, &parameters).unwrap();
+                for (exact, difference) in hessian.iter().zip(&differences) {
+                    assert!((exact + difference).abs() < 1e-6 * (1.0 + exact.abs()), "{exact} against {difference}");
+                }
+                let (own, others) = (single.conditional(parameters[2]), general.conditional(&parameters).unwrap());
+                assert!(own.effects.iter().zip(&others.effects).all(|(a, b)| (a - b).abs() < 1e-11));
+                assert!(own.covariances[0].iter().zip(&others.covariances[0]).all(|(a, b)| (a - b).abs() < 1e-11));
+            }
+        });
+    }
+}
