@@ -102,7 +102,7 @@ impl ReplicateWeights {
         Ok(Self { full, replicates, scale, replicate_scales, around_full_estimate, degrees_of_freedom })
     }
 
-    /// Makes replicate weights from a design.
+    /// Makes replicate weights from a design. Units of later stages stay together: their own variance is not added.
     ///
     /// # Errors
     /// A method the design does not allow: JK1 with strata, BRR without two PSUs in every stratum, a stratum with a

@@ -155,7 +155,7 @@ const LONELY: Reference = Reference {
     ],
     exceptions: &[(
         "*/by_dom_adjustTRUE",
-        "R's option to treat strata of which a domain touches one unit as lonely; the full design is kept here, as by R's default",
+        "R's option to treat strata of which a domain touches one unit as lonely; here the full design is kept (R's default)",
     )],
 };
 

@@ -268,7 +268,8 @@ fn the_variance_of_change_is_right_whether_the_rounds_share_units_or_not() {
         let (estimated, as_if_independent) = (moments(&variances).0, moments(&separate).0);
         let coverage = covered as f64 / repetitions as f64;
         println!(
-            "shared {shared}: true variance {truth:.5}, estimated {estimated:.5}, as if independent {as_if_independent:.5}, coverage {coverage:.3}"
+            "shared {shared}: true variance {truth:.5}, estimated {estimated:.5}, as if independent \
+             {as_if_independent:.5}, coverage {coverage:.3}"
         );
         assert!((mean - 0.3).abs() < 4.0 * (truth / repetitions as f64).sqrt());
         // The Monte Carlo error of a variance is sqrt(2 / repetitions), six per cent.

@@ -1,7 +1,8 @@
 //! Direct estimates: what the survey says by itself, with the uncertainty its design gives it.
 //!
-//! Totals, means, proportions, ratios, differences, quantiles and tests of independence by Taylor linearisation, for the whole sample and for domains. A
-//! domain is a subset of the rows with the full design kept: sampling units without a row in it still count.
+//! Totals, means, proportions, ratios, differences, quantiles and tests of independence by Taylor linearisation, for the whole
+//! sample and for domains. A domain is a subset of the rows with the full design kept: sampling units without a row in it
+//! still count.
 //!
 //! Checked against: `survey_api.json`, `survey_lonely.json` (R `survey`, scripts `01_survey_design.R`,
 //! `02_survey_lonely.R`).

@@ -80,8 +80,8 @@ pub enum CovariateSampling {
 /// Average marginal effects: averages over the records, each weighing what it stands for, of what a covariate changes.
 ///
 /// Continuous: `100 sum w_i mu_i (1 - mu_i) d_i' b / sum w_i`, with `d_i` the derivatives of the columns by the covariate. Binary
-/// and levels: `100 sum w_i (mu_i(1) - mu_i(0)) / sum w_i`. All columns the covariate enters move with it. Unit: percentage points
-/// of the outcome (per unit of a continuous covariate).
+/// and levels: `100 sum w_i (mu_i(1) - mu_i(0)) / sum w_i`. All columns the covariate enters move with it. Unit: percentage
+/// points of the outcome (per unit of a continuous covariate).
 ///
 /// Standard errors by the delta method from the design covariance of the coefficients; with [`CovariateSampling::Sampled`] by
 /// linearising the average and the coefficients together.

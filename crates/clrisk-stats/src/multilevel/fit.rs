@@ -888,14 +888,150 @@ mod tests {
             weights: &vec![1.0; outcome.len()],
             terms: &[term],
         };
-        let layout = Layout::new(&data);
+        let layout = Layout::new(&data, 0);
         let components = layout.components_of_unknowns();
-        let problem = Problem { data: &data, layout: &layout, components, max_newton_steps: 60 };
+        let problem = Problem { data: &data, smooth: None, layout: &layout, components, max_newton_steps: 60 };
         let log_sd = peer["sd"].as_f64().unwrap().ln();
         let found = problem.condition(&[log_sd], &vec![0.0; layout.unknowns()]).unwrap().mode;
         let coefficients = peer["coef"].as_object().unwrap().values();
         for (found, expected) in found.iter().zip(coefficients.chain(peer["u"].as_array().unwrap())) {
             assert!((found - expected.as_f64().unwrap()).abs() < 1e-5, "{found} against {expected}");
         }
+    }
+
+    /// Municipalities on a grid of 12 by 10, four children in each but the last twenty, a fixed covariate, an intercept and a
+    /// slope for every municipality, and a coarser factor of ten.
+    struct Simulated {
+        design: Vec<f64>,
+        outcome: Vec<f64>,
+        level: Vec<u32>,
+        coarse: Vec<u32>,
+        truth: Vec<f64>,
+    }
+
+    fn grid_map() -> crate::space::Neighbours {
+        let index = |row: u32, column: u32| row * 12 + column;
+        let mut pairs = Vec::new();
+        for row in 0..10 {
+            for column in 0..12 {
+                if column < 11 {
+                    pairs.push((index(row, column), index(row, column + 1)));
+                }
+                if row < 9 {
+                    pairs.push((index(row, column), index(row + 1, column)));
+                }
+            }
+        }
+        crate::space::Neighbours::from_pairs(120, &pairs).unwrap()
+    }
+
+    fn simulate(children: usize, basis: &SpatialBasis, sd: f64) -> Simulated {
+        let mut random = ChaCha8Rng::seed_from_u64(11);
+        let mut normal = || -> f64 { StandardNormal.sample(&mut random) };
+        let z: Vec<f64> = (0..basis.functions()).map(|_| sd * normal()).collect();
+        let truth = basis.effect(&z);
+        let mut data =
+            Simulated { design: Vec::new(), outcome: Vec::new(), level: Vec::new(), coarse: Vec::new(), truth };
+        for area in 0..100u32 {
+            let own = 0.2 * normal();
+            for _ in 0..children {
+                let x = normal();
+                let predictor = -0.5 + 0.7 * x + own + data.truth[area as usize];
+                // A logistic deviate from a normal one is close enough to make data with.
+                data.outcome.push(f64::from(u8::from(predictor + 1.7 * normal() > 0.0)));
+                data.design.extend([1.0, x]);
+                data.level.push(area);
+                data.coarse.push(area / 12);
+            }
+        }
+        data
+    }
+
+    #[test]
+    fn derivatives_of_the_smooth_effect_are_those_of_the_objective() {
+        let basis = SpatialBasis::new(&grid_map(), 7).unwrap();
+        let rows = simulate(4, &basis, 0.8);
+        let terms = [
+            Term { group: 0, levels: 120, level_of_row: &rows.level, columns: &[Some(1), None] },
+            Term { group: 1, levels: 10, level_of_row: &rows.coarse, columns: &[None] },
+        ];
+        let data = MultilevelData {
+            design: &rows.design,
+            width: 2,
+            fixed: 2,
+            names: &["1", "x"].map(str::to_owned),
+            outcome: &rows.outcome,
+            weights: &vec![0.8; rows.outcome.len()],
+            terms: &terms,
+        };
+        let layout = Layout::new(&data, basis.functions());
+        let components = layout.components_of_unknowns();
+        let problem = Problem { data: &data, smooth: Some(&basis), layout: &layout, components, max_newton_steps: 60 };
+        let precision = [2.0, 3.0, 4.0, 1.5];
+        let unknowns: Vec<f64> = (0..layout.unknowns()).map(|i| 0.3 * (i as f64).sin()).collect();
+        let derivatives = |at: &[f64]| {
+            let mut gradient = vec![0.0; at.len()];
+            let mut hessian = Blocks::new(layout.border, layout.local, layout.levels);
+            problem.derivatives(at, &precision, &mut gradient, &mut hessian);
+            (gradient, hessian)
+        };
+        let (gradient, mut hessian) = derivatives(&unknowns);
+        let step = 1e-5;
+        // Newton's step undoes the Hessian: multiplying it back by differences of the gradient has to give the gradient.
+        let _ = hessian.factorise().unwrap();
+        let mut direction = gradient.clone();
+        hessian.solve(&mut direction);
+        let moved = |t: f64| unknowns.iter().zip(&direction).map(|(u, d)| u + t * d).collect::<Vec<f64>>();
+        let (up, down) = (derivatives(&moved(step)).0, derivatives(&moved(-step)).0);
+        for position in 0..unknowns.len() {
+            let product = -(up[position] - down[position]) / (2.0 * step);
+            assert!((product - gradient[position]).abs() < 1e-6, "{position}: {product} {}", gradient[position]);
+        }
+        for position in (0..layout.border).chain([layout.border, layout.border + 1, layout.border + 57]) {
+            let shifted = |t: f64| {
+                let mut point = unknowns.clone();
+                point[position] += t;
+                problem.penalised(&point, &precision)
+            };
+            let difference = (shifted(step) - shifted(-step)) / (2.0 * step);
+            assert!((difference - gradient[position]).abs() < 1e-6, "{position}");
+        }
+    }
+
+    #[test]
+    fn a_smooth_effect_is_found_and_speaks_for_places_without_data() {
+        let basis = SpatialBasis::new(&grid_map(), 40).unwrap();
+        let rows = simulate(60, &basis, 0.8);
+        let terms = [Term { group: 0, levels: 120, level_of_row: &rows.level, columns: &[None] }];
+        let data = MultilevelData {
+            design: &rows.design,
+            width: 2,
+            fixed: 2,
+            names: &["1", "x"].map(str::to_owned),
+            outcome: &rows.outcome,
+            weights: &vec![1.0; rows.outcome.len()],
+            terms: &terms,
+        };
+        let fit = MultilevelLogit::default().fit_smooth(&data, Some(&basis)).unwrap();
+        let sds = fit.standard_deviations();
+        assert!((0.5..1.2).contains(&sds[1]) && sds[0] < 0.45, "{sds:?}");
+        let correlation = |range: std::ops::Range<usize>| {
+            let found = &fit.smooth_effect()[range.clone()];
+            let truth = &rows.truth[range];
+            let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+            let (a, b) = (mean(found), mean(truth));
+            let sum = |f: &dyn Fn(f64, f64) -> f64| found.iter().zip(truth).map(|(x, y)| f(x - a, y - b)).sum::<f64>();
+            sum(&|x, y| x * y) / (sum(&|x, _| x * x) * sum(&|_, y| y * y)).sqrt()
+        };
+        assert!(correlation(0..100) > 0.9, "{}", correlation(0..100));
+        assert!(correlation(100..120) > 0.3, "neighbours tell: {}", correlation(100..120));
+        let draws = fit.draws(200, 3);
+        assert_eq!(draws.smooth.len(), 200 * 120);
+        let spread = |area: usize| {
+            let values: Vec<f64> = (0..200).map(|draw| draws.smooth[draw * 120 + area]).collect();
+            let mean = values.iter().sum::<f64>() / 200.0;
+            (values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / 199.0).sqrt()
+        };
+        assert!(spread(115) > 1.5 * spread(50), "less is known where there are no data: {} {}", spread(115), spread(50));
     }
 }
