@@ -9,7 +9,7 @@ mod profile;
 use crate::error::{Result, StatsError, same_length};
 use crate::linear_algebra::{Cholesky, dot};
 use crate::newton::minimise;
-use profile::{At, Group, Profile, lower_triangle, multiply, transpose};
+use profile::{At, Group, Profile, factor_of, multiply, pivoted, transpose};
 
 /// Which likelihood is maximised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,7 +46,8 @@ pub struct LinearMixedData<'a> {
 /// `sum_g log|L'Z_g'Z_g L + I| + d (1 + log(2 pi r2(L) / d))`, where `r2` is the penalised residual sum of squares and `d`
 /// the number of rows; the restricted one has `d` = rows - columns and adds `log|X'V^-1 X|` (Bates et al. 2015, equations
 /// 34 and 42). It is minimised by Newton's method with its exact gradient, from the best of several starting scales. `L`
-/// is left free in sign, so that a variance of zero is an ordinary stationary point.
+/// is left free in sign, so that a variance of zero is an ordinary stationary point; a search that lasts is taken up again
+/// with the columns in the order of a pivoted factor.
 ///
 /// Units: coefficients in outcome per column, variances in outcome squared per column squared. Assumes that the random
 /// columns do not depend on each other within the data as a whole, and at least one group with more rows than one.
@@ -146,6 +147,9 @@ impl LinearMixedFit {
     }
 }
 
+/// Newton steps before the columns are put into a better order.
+const ROUND: usize = 20;
+
 /// What was done to the data before the search, to be undone afterwards.
 struct Prepared {
     profile: Profile,
@@ -187,27 +191,42 @@ impl LinearMixed {
         check(data)?;
         let prepared = Prepared::new(data, self.likelihood)?;
         let q = data.random_columns;
-        let evaluate = |parameters: &[f64]| prepared.profile.at(parameters).map(|at| (at.deviance, at.gradient));
+        let mut order: Vec<usize> = (0..q).collect();
         let diagonal = |scale: f64| -> Vec<f64> {
             (0..q).flat_map(|i| (0..=i).map(move |j| if i == j { scale } else { 0.0 })).collect()
         };
         let starts = [0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0].map(diagonal);
-        let values = starts.iter().filter_map(|start| evaluate(start).map(|found| (found.0, start)));
-        let (_, start) = values
+        let values =
+            starts.into_iter().filter_map(|start| Some((prepared.profile.at(&start, &order)?.deviance, start)));
+        let (_, mut start) = values
             .min_by(|a, b| a.0.total_cmp(&b.0))
             .ok_or(StatsError::NotPositiveDefinite { matrix: "information matrix" })?;
-        let found = minimise(start, self.max_iterations, evaluate)
-            .filter(|found| found.converged)
-            .ok_or(StatsError::NotConverged { procedure: "the linear mixed model", iterations: self.max_iterations })?;
+        let mut iterations = 0;
+        let found = loop {
+            let evaluate =
+                |parameters: &[f64]| prepared.profile.at(parameters, &order).map(|at| (at.deviance, at.gradient));
+            let found = minimise(&start, ROUND.min(self.max_iterations - iterations), evaluate)
+                .ok_or(StatsError::NotPositiveDefinite { matrix: "information matrix" })?;
+            iterations += found.iterations;
+            if found.converged {
+                break found;
+            }
+            if iterations >= self.max_iterations {
+                let procedure = "the linear mixed model";
+                return Err(StatsError::NotConverged { procedure, iterations: self.max_iterations });
+            }
+            let factor = factor_of(&found.point, &order);
+            (start, order) = pivoted(multiply(&factor, &transpose(&factor, q), q, q), q);
+        };
         let at = prepared
             .profile
-            .at(&found.point)
+            .at(&found.point, &order)
             .ok_or(StatsError::NotPositiveDefinite { matrix: "information matrix" })?;
         let gradient = found.gradient.iter().fold(0.0f64, |largest, g| largest.max(g.abs()));
-        let mut fit = prepared.finish(data, &at, &lower_triangle(&found.point, q));
+        let mut fit = prepared.finish(data, &at, &factor_of(&found.point, &order));
         fit.log_likelihood = -0.5 * found.value;
         fit.gradient = gradient;
-        fit.iterations = found.iterations;
+        fit.iterations = iterations;
         Ok(fit)
     }
 }

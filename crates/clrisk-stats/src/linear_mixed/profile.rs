@@ -39,7 +39,7 @@ pub(super) struct At {
     /// `(X' V^-1 X)^-1` with `V` relative to the residual variance.
     pub(super) covariance: Vec<f64>,
     pub(super) residual_variance: f64,
-    /// Derivative of the deviance by the entries of the factor.
+    /// Derivative of the deviance by the parameters.
     pub(super) gradient: Vec<f64>,
     /// Per group: `L (L' Z'Z L + I)^-1 L'`, the conditional covariance of its effects over the residual variance.
     pub(super) conditional: Vec<Vec<f64>>,
@@ -47,16 +47,42 @@ pub(super) struct At {
     pub(super) scores: Vec<Vec<f64>>,
 }
 
-/// A lower triangle, rows one after another, as a full matrix.
-pub(super) fn lower_triangle(parameters: &[f64], order: usize) -> Vec<f64> {
-    let mut full = vec![0.0; order * order];
+/// A relative covariance factor: the rows of a lower triangle, each at its place in `order`.
+pub(super) fn factor_of(parameters: &[f64], order: &[usize]) -> Vec<f64> {
+    let q = order.len();
+    let mut full = vec![0.0; q * q];
     let mut next = parameters.iter();
-    for i in 0..order {
+    for (i, place) in order.iter().enumerate() {
         for j in 0..=i {
-            full[i * order + j] = next.next().copied().unwrap_or(0.0);
+            full[place * q + j] = next.next().copied().unwrap_or(0.0);
         }
     }
     full
+}
+
+/// The parameters of a covariance matrix in the order that takes the column with the most variance left first (pivoted
+/// Cholesky). Where the matrix is nearly singular, the other orders lead through narrow curved valleys of the deviance.
+pub(super) fn pivoted(mut covariance: Vec<f64>, q: usize) -> (Vec<f64>, Vec<usize>) {
+    let mut order: Vec<usize> = (0..q).collect();
+    let mut factor = vec![0.0; q * q];
+    for j in 0..q {
+        let best = (j..q).max_by(|&a, &b| {
+            let left = |k: usize| covariance[order[k] * q + order[k]];
+            left(a).total_cmp(&left(b))
+        });
+        order.swap(j, best.unwrap_or(j));
+        let pivot = covariance[order[j] * q + order[j]].max(0.0).sqrt();
+        for &i in &order[j..] {
+            factor[i * q + j] = if pivot > 0.0 { covariance[i * q + order[j]] / pivot } else { 0.0 };
+        }
+        for &a in &order[j..] {
+            for &b in &order[j..] {
+                covariance[a * q + b] -= factor[a * q + j] * factor[b * q + j];
+            }
+        }
+    }
+    let parameters = order.iter().enumerate().flat_map(|(i, place)| (0..=i).map(move |j| place * q + j));
+    (parameters.map(|k| factor[k]).collect(), order)
 }
 
 /// `A B` of an `n x k` and a `k x m` matrix, row-major.
@@ -97,9 +123,9 @@ fn add(to: &mut [f64], what: &[f64]) {
 
 impl Profile {
     /// Everything at one relative covariance factor, or nothing where rounding leaves no positive variance.
-    pub(super) fn at(&self, parameters: &[f64]) -> Option<At> {
+    pub(super) fn at(&self, parameters: &[f64], order: &[usize]) -> Option<At> {
         let (p, q) = (self.fixed, self.random);
-        let factor = lower_triangle(parameters, q);
+        let factor = factor_of(parameters, order);
         let transposed = transpose(&factor, q);
         let mut log_determinant = 0.0;
         let mut information = identity_less(&vec![0.0; p * p], p);
@@ -134,8 +160,9 @@ impl Profile {
         let covariance = information.inverse();
         let (scores, slope) = self.slope(&beta, &covariance, &conditional, residual_variance);
         let by_factor = multiply(&slope, &factor, q, q);
-        let gradient = (0..q).flat_map(|i| (0..=i).map(move |j| (i, j))).map(|(i, j)| 2.0 * by_factor[i * q + j]);
-        let gradient = gradient.collect();
+        let rows = order.iter().enumerate();
+        let gradient =
+            rows.flat_map(|(i, place)| by_factor[place * q..=place * q + i].iter().map(|g| 2.0 * g)).collect();
         Some(At { deviance, beta, covariance, residual_variance, gradient, conditional, scores })
     }
 
