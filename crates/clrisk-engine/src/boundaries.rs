@@ -199,6 +199,28 @@ fn assemble(polygon: &Value, arcs: &[Ring]) -> Option<Vec<Ring>> {
         .collect()
 }
 
+/// Pairs of features that share a border: at least two points, to five decimals of a degree.
+pub fn neighbours(polygons: &[&Polygons]) -> Vec<(u32, u32)> {
+    let mut owners: HashMap<(i64, i64), Vec<u32>> = HashMap::new();
+    for (feature, polygons) in polygons.iter().enumerate() {
+        for [x, y] in polygons.iter().flatten().flatten() {
+            let owners = owners.entry(((x * 1e5).round() as i64, (y * 1e5).round() as i64)).or_default();
+            if owners.last() != Some(&(feature as u32)) {
+                owners.push(feature as u32);
+            }
+        }
+    }
+    let mut shared: BTreeMap<(u32, u32), usize> = BTreeMap::new();
+    for owners in owners.values() {
+        for (index, &left) in owners.iter().enumerate() {
+            for &right in owners[index + 1..].iter().filter(|&&right| right != left) {
+                *shared.entry((left.min(right), left.max(right))).or_insert(0) += 1;
+            }
+        }
+    }
+    shared.into_iter().filter(|(_, points)| *points >= 2).map(|(pair, _)| pair).collect()
+}
+
 /// GeoJSON text of municipalities: one feature a code, coordinates with five decimals (about a metre).
 pub fn to_geojson(codes: &[String], polygons: &[&Polygons]) -> String {
     let mut text = String::from("{\"type\":\"FeatureCollection\",\"features\":[\n");

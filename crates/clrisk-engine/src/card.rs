@@ -156,24 +156,35 @@ impl CardInputs<'_> {
     }
 
     fn variance_components(&self) -> Vec<VarianceRow> {
-        let components: usize = self.recipe.random().iter().map(Vec::len).sum();
+        let components = self.draws.standard_deviations.len() / self.draws.count;
+        let summary = |component: usize| {
+            let draws = self.draws.standard_deviations.chunks_exact(components);
+            let mut values: Vec<f64> = draws.map(|sds| sds[component]).collect();
+            values.sort_by(f64::total_cmp);
+            [0.5, 0.025, 0.975].map(|p| values[((values.len() - 1) as f64 * p).round() as usize])
+        };
         let mut rows = Vec::new();
         for (term, random) in self.formula.random.iter().enumerate() {
             let levels = &self.level_of_area[term];
             let sampled: BTreeSet<u32> = self.rows.areas.iter().map(|&area| levels.0[area as usize]).collect();
             for column in &self.recipe.random()[term] {
-                let component = rows.len();
-                let mut values: Vec<f64> =
-                    self.draws.standard_deviations.chunks_exact(components).map(|sds| sds[component]).collect();
-                values.sort_by(f64::total_cmp);
-                let quantile = |p: f64| values[((values.len() - 1) as f64 * p).round() as usize];
                 rows.push(VarianceRow {
                     group: random.group.clone(),
                     term: column.map_or("(Intercept)".to_owned(), |column| self.recipe.names()[column].clone()),
-                    sd: [quantile(0.5), quantile(0.025), quantile(0.975)],
+                    sd: summary(rows.len()),
                     levels: [sampled.len() as u64, levels.1 as u64],
                 });
             }
+        }
+        if !self.draws.smooth.is_empty() {
+            let sampled: BTreeSet<u32> = self.rows.areas.iter().copied().collect();
+            let areas = self.draws.smooth.len() / self.draws.count;
+            rows.push(VarianceRow {
+                group: "municipality".to_owned(),
+                term: "spatial".to_owned(),
+                sd: summary(rows.len()),
+                levels: [sampled.len() as u64, areas as u64],
+            });
         }
         rows
     }

@@ -11,15 +11,17 @@ use clrisk_stats::logit::{LogitData, LogitFit, SurveyLogit};
 use clrisk_stats::multilevel::{
     DesignRecipe, MultilevelData, MultilevelFit, MultilevelLogit, PosteriorDraws, Term, Variable, VariableValues,
 };
+use clrisk_stats::space::{Neighbours, SpatialBasis};
 use clrisk_stats::{DesignProblem, StatsError};
 
 use crate::areas::AreaTree;
+use crate::boundaries::{self, Polygons};
 use crate::card::{CardInputs, SampledRows};
 use crate::codebook::Codebook;
 use crate::columns::Values;
 use crate::population::Scorer;
 use crate::predict::{ParameterDraws, TermDraws};
-use crate::settings::Settings;
+use crate::settings::{Settings, SpatialEffect};
 use crate::source::Found;
 use crate::survey::Survey;
 
@@ -229,7 +231,8 @@ pub fn fit(
         weights: &weights,
         terms: &terms,
     };
-    let fitted = MultilevelLogit::default().fit(&data).map_err(statistics)?;
+    let smooth = spatial_basis(settings, tree, findings)?;
+    let fitted = MultilevelLogit::default().fit_smooth(&data, smooth.as_ref()).map_err(statistics)?;
     let draws = fitted.draws(settings.model.draws.max(2), settings.project.seed);
 
     warn_about_terms(formula, &recipe, &fitted, &level_of_row, findings);
@@ -266,22 +269,25 @@ pub fn fit(
         coefficients: mode_by_area(&recipe, &fitted, &level_of_area, tree.municipalities.len()),
         recipe: recipe.clone(),
     };
-    let parameter_draws = ParameterDraws {
-        count: draws.count,
-        fixed: draws.coefficients,
-        fixed_columns: recipe.fixed(),
-        terms: draws
-            .effects
-            .into_iter()
-            .enumerate()
-            .map(|(index, values)| TermDraws {
-                level_of_area: level_of_area[index].0.clone(),
-                levels: level_of_area[index].1,
-                columns: recipe.random()[index].clone(),
-                values,
-            })
-            .collect(),
-    };
+    let areas = tree.municipalities.len();
+    let mut terms: Vec<TermDraws> = draws
+        .effects
+        .into_iter()
+        .enumerate()
+        .map(|(index, values)| TermDraws {
+            level_of_area: level_of_area[index].0.clone(),
+            levels: level_of_area[index].1,
+            columns: recipe.random()[index].clone(),
+            values,
+        })
+        .collect();
+    if !draws.smooth.is_empty() {
+        // To the population, the spatial effect is one more intercept of each municipality.
+        let level_of_area = (0..areas as u32).collect();
+        terms.push(TermDraws { level_of_area, levels: areas, columns: vec![None], values: draws.smooth });
+    }
+    let parameter_draws =
+        ParameterDraws { count: draws.count, fixed: draws.coefficients, fixed_columns: recipe.fixed(), terms };
     Ok(FittedModel {
         scorer: Arc::new(scorer),
         draws: parameter_draws,
@@ -294,6 +300,22 @@ pub fn fit(
         design,
         card,
     })
+}
+
+/// The functions of the spatial effect, when the project wants one. Notes `MODEL-013` for municipalities without neighbours.
+fn spatial_basis(settings: &Settings, tree: &AreaTree, findings: &mut Findings) -> Result<Option<SpatialBasis>, Found> {
+    if settings.model.spatial == SpatialEffect::None {
+        return Ok(None);
+    }
+    let polygons: Vec<&Polygons> = tree.municipalities.iter().map(|area| &area.polygons).collect();
+    let refuse =
+        |error: StatsError| Box::new(Finding::error("MODEL-014", Place::key("model.spatial")).with("reason", error));
+    let map = Neighbours::from_pairs(polygons.len(), &boundaries::neighbours(&polygons)).map_err(refuse)?.symmetric();
+    let isolated = map.isolated().len();
+    if isolated > 0 {
+        findings.push(Finding::note("MODEL-013", Place::key("model.spatial")).with("count", isolated));
+    }
+    SpatialBasis::new(&map, settings.model.spatial_functions).map(Some).map_err(refuse)
 }
 
 fn fill(recipe: &DesignRecipe, values: &[Values], rows: usize, matrix: &mut [f64]) {
@@ -375,9 +397,11 @@ pub fn mode_by_area(
     areas: usize,
 ) -> Vec<Vec<f64>> {
     let effects: Vec<Vec<f64>> = (0..level_of_area.len()).map(|term| fitted.effects(term)).collect();
+    let smooth = fitted.smooth_effect();
     (0..areas)
         .map(|area| {
             let mut coefficients = vec![0.0; recipe.width() + 1];
+            coefficients[0] = smooth.get(area).copied().unwrap_or(0.0);
             coefficients[1..=recipe.fixed()].copy_from_slice(fitted.coefficients());
             for (term, columns) in recipe.random().iter().enumerate() {
                 let start = level_of_area[term].0[area] as usize * columns.len();
@@ -509,6 +533,9 @@ fn area_effects(
         for (effect, &level) in effects.iter_mut().zip(levels) {
             *effect += centre[level as usize * columns.len() + column];
         }
+    }
+    if !draws.smooth.is_empty() {
+        effects.iter_mut().zip(means(&draws.smooth, areas)).for_each(|(effect, smooth)| *effect += smooth);
     }
     effects
 }

@@ -300,6 +300,27 @@ pub struct ModelSettings {
     /// Levels at which estimates are shifted to the direct survey estimate: `country`, `region`.
     #[serde(default)]
     pub benchmark: Vec<String>,
+    /// Whether neighbouring municipalities may resemble each other beyond their covariates.
+    #[serde(default)]
+    pub spatial: SpatialEffect,
+    /// Number of smooth functions on the map that the spatial effect is made of.
+    #[serde(default = "default_functions")]
+    pub spatial_functions: usize,
+}
+
+/// Effect of neighbourhood in the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum SpatialEffect {
+    /// None.
+    #[default]
+    None,
+    /// Intrinsic conditional autoregressive effect of the municipalities, beside their own independent intercepts (BYM2).
+    Icar,
+}
+
+fn default_functions() -> usize {
+    60
 }
 
 fn default_draws() -> usize {
