@@ -10,7 +10,9 @@ use clrisk_stats::area_model::{AreaData, FayHerriot, VarianceMethod};
 use clrisk_stats::classify::Rule;
 use clrisk_stats::design::{DesignSpec, FinitePopulation, LonelyPsu};
 use clrisk_stats::direct::{mean, mean_by_group, total};
+use clrisk_stats::linear_mixed::{Likelihood, LinearMixed, LinearMixedData};
 use clrisk_stats::logit::{LogitData, SurveyLogit};
+use clrisk_stats::unit_model::{AreaPopulation, NestedError, UnitData, hierarchical_area_means};
 use common::{Table, all_close, close, number, numbers};
 use serde_json::Value;
 
@@ -108,4 +110,55 @@ fn fay_herriot_matches_sae() {
         all_close(&values, &numbers(&e["eblup"]), 1e-6, name);
         all_close(&errors, &numbers(&e["mse"]), 1e-6, name);
     }
+}
+
+#[test]
+fn linear_mixed_models_match_lme4() {
+    let (table, expected) = (Table::read(carried("unit_model/sleepstudy.csv")), json("unit_model/expected.json"));
+    let (group, levels) = table.factor("Subject");
+    let data = LinearMixedData {
+        outcome: &table.numbers("Reaction"),
+        matrix: &table.numbers("Days").iter().flat_map(|&d| [1.0, d]).collect::<Vec<f64>>(),
+        column_names: &["intercept".to_owned(), "days".to_owned()],
+        random: &vec![1.0; table.rows()],
+        random_columns: 1,
+        group_of_row: &group,
+        groups: levels.len(),
+    };
+    for (name, likelihood) in [("REMLTRUE", Likelihood::Restricted), ("REMLFALSE", Likelihood::Full)] {
+        let e = &expected[format!("sleep_{name}")];
+        let fit = LinearMixed::new(likelihood).fit(&data).unwrap();
+        close(fit.log_likelihood, number(&e["logLik"]), 1e-9, name);
+        close(fit.residual_variance.sqrt(), number(&e["sigma"]), 1e-5, name);
+        all_close(fit.effects(), &numbers(&e["u"]), 1e-5, name);
+    }
+}
+
+#[test]
+fn county_crops_match_sae_and_hbsae() {
+    let expected = json("unit_model/expected.json");
+    let sample = Table::read(carried("unit_model/cornsoybean.csv")).keep(|row| row != 32);
+    let counties = Table::read(carried("unit_model/cornsoybeanmeans.csv"));
+    let columns = |table: &Table, corn: &str, soy: &str| -> Vec<f64> {
+        table.numbers(corn).iter().zip(table.numbers(soy)).flat_map(|(&corn, soy)| [1.0, corn, soy]).collect()
+    };
+    let data = UnitData {
+        outcome: &sample.numbers("CornHec"),
+        matrix: &columns(&sample, "CornPix", "SoyBeansPix"),
+        column_names: &["intercept", "corn", "soybeans"].map(str::to_owned),
+        area_of_row: &sample.codes("County").iter().map(|&c| c as u32 - 1).collect::<Vec<_>>(),
+        areas: counties.rows(),
+    };
+    let means = columns(&counties, "MeanCornPixPerSeg", "MeanSoyBeansPixPerSeg");
+    let sizes = counties.numbers("PopnSegments");
+    let population = AreaPopulation { means: &means, sizes: Some(&sizes) };
+    for (name, likelihood) in [("REML", Likelihood::Restricted), ("ML", Likelihood::Full)] {
+        let e = &expected[format!("corn_BHF_{name}")];
+        let found = NestedError { likelihood }.fit(&data).unwrap().area_means(&population).unwrap();
+        all_close(&found.iter().map(|a| a.value).collect::<Vec<_>>(), &numbers(&e["eblup"]), 1e-6, name);
+    }
+    let found = hierarchical_area_means(&data, &population).unwrap().estimates;
+    let e = &expected["corn_hbsae_HB"];
+    all_close(&found.iter().map(|a| a.mean).collect::<Vec<_>>(), &numbers(&e["est"]), 1e-6, "HB");
+    all_close(&found.iter().map(|a| a.variance).collect::<Vec<_>>(), &numbers(&e["mse"]), 1e-6, "HB");
 }

@@ -179,8 +179,8 @@ fn mean_squared_errors_are_those_of_repeated_samples() {
 #[test]
 fn a_fully_observed_area_is_its_mean_and_an_unsampled_one_its_regression() {
     let mut random = ChaCha8Rng::seed_from_u64(7);
-    let (mut units, _) = simulate(&[5, 8, 0, 6, 4, 7], 1.0, 1.0, &mut random);
-    units.sizes = vec![5.0, 80.0, 90.0, 70.0, 60.0, 100.0];
+    let (mut units, _) = simulate(&[5, 8, 0, 6, 4, 7, 9, 6], 1.0, 1.0, &mut random);
+    units.sizes = vec![5.0, 80.0, 90.0, 70.0, 60.0, 100.0, 50.0, 40.0];
     // The first area is a census: its covariate mean is the sample's.
     let x: f64 = (0..5).map(|i| units.matrix[2 * i + 1]).sum::<f64>() / 5.0;
     units.means[1] = x;
@@ -207,9 +207,13 @@ fn populations_that_do_not_fit_the_sample_are_refused() {
     assert!(matches!(means(&units.means, &[10.0, 10.0, 5.0, 10.0]), Err(StatsError::OutOfRange { row: 2, .. })));
     assert!(matches!(means(&units.means[1..], &[10.0; 4]), Err(StatsError::Length { .. })));
     assert!(matches!(means(&[f64::NAN; 8], &[10.0; 4]), Err(StatsError::Missing { row: 0, .. })));
-    // Two areas leave the ratio without a proper posterior.
-    let (few, _) = simulate(&[9, 9], 1.0, 1.0, &mut random);
-    assert!(matches!(hierarchical_area_means(&few.data(), &few.population()), Err(StatsError::Empty { .. })));
+    // With an intercept up to five areas leave the ratio without a posterior mean.
+    for areas in 2..=7 {
+        let (few, _) = simulate(&vec![9; areas], 1.0, 1.0, &mut random);
+        let found = hierarchical_area_means(&few.data(), &few.population());
+        assert_eq!(found.is_ok(), areas > 5, "{areas}");
+        assert!(found.is_ok() || matches!(found, Err(StatsError::Empty { .. })));
+    }
 }
 
 /// The covariates of the Austrian income example; the sexes are coded as the reference's second coefficient tells.

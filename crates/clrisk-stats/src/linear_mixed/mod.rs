@@ -53,8 +53,7 @@ pub struct LinearMixedData<'a> {
 /// columns do not depend on each other within the data as a whole, and at least one group with more rows than one.
 ///
 /// Checked against: `mixed.json` `sleep_REMLTRUE`, `sleep_REMLFALSE` (R `lme4`; script `04_mixed.R`); the model with
-/// random slopes against the figures printed by Bates et al. (2015), section 5.2, and a dense evaluation of the
-/// likelihood.
+/// random slopes against the figures `lme4` and Julia `MixedModels` print, and a dense evaluation of the likelihood.
 ///
 /// Reference: Bates, Mächler, Bolker and Walker, Journal of Statistical Software 67(1) (2015); Laird and Ware, Biometrics
 /// 38 (1982).
@@ -167,7 +166,8 @@ impl LinearMixed {
     ///
     /// # Errors
     /// Unequal lengths, values that are not finite, groups out of range, dependent fixed columns by name, dependent
-    /// random columns, no row more than there are coefficients and groups, or no convergence.
+    /// random columns, an outcome that is constant (or exactly linear in the
+    /// fixed columns), no row more than there are coefficients and groups, or no convergence.
     ///
     /// # Example
     /// ```
@@ -277,7 +277,8 @@ impl Prepared {
         })?;
         let (centre, residuals) = least_squares(data, &factor);
         let yy = dot(&residuals, &residuals);
-        if yy <= 0.0 {
+        // What rounding leaves of an outcome that the fixed columns give exactly.
+        if yy <= 1e-26 * dot(data.outcome, data.outcome) {
             return Err(StatsError::ConstantOutcome);
         }
         let back = factor.inverse_transposed();

@@ -48,6 +48,13 @@ pub fn hierarchical_area_means(data: &UnitData<'_>, population: &AreaPopulation<
     if degrees <= 4.0 {
         return Err(improper);
     }
+    // The density falls as a power of the ratio, half the number of areas less the columns that vary between them only. Its
+    // mean, which is in the variance of areas without sample, needs more than the second power.
+    let far = |ratio: f64| model.at(ratio).map(|at| at.log_density);
+    match far(1e8).zip(far(1e9)) {
+        Some((near, far)) if (far - near) / 10f64.ln() < -2.01 => {}
+        _ => return Err(improper),
+    }
     let start = (fit.area_variance / fit.residual_variance).max(1e-3);
     let points = log_trapezoid(start, |ratio| Some(model.at(ratio)?.log_density)).ok_or(improper)?;
     let mut first = vec![0.0; data.areas];
