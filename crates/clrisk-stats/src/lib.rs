@@ -1,9 +1,9 @@
 //! The statistics of clrisk. Numbers in, numbers out: no files, no domain words.
 //!
 //! From the survey: [`design`] (who was drawn with whom), [`direct`] estimates, [`replicate`] weights, the survey-weighted
-//! [`logit`], its [`metrics`] and [`cross_validation`]. From areas: [`area_model`]. From posterior [`draws`]: [`benchmark`],
-//! [`classify`], [`rank`]. Around them: [`raking`] of population cells, [`factor`] contributions, [`quality`] labels and
-//! [`suppression`] of small counts.
+//! [`logit`], its [`metrics`] and [`cross_validation`]. From areas: [`area_model`], [`space`], [`composite`] indices. From
+//! posterior [`draws`]: [`benchmark`], [`classify`], [`rank`]. Around them: [`raking`] of population cells, [`factor`]
+//! contributions, [`quality`] labels and [`suppression`] of small counts.
 //!
 //! Every estimator says what it was checked against; the figures of the peers and the scripts that made them are named in
 //! the tests.

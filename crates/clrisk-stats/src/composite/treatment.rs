@@ -12,7 +12,7 @@ use crate::error::{Result, StatsError, same_length};
 /// Checked against: `composite.json` `asem_treat_goods`, `asem_aggs` (R `COINr::Treat`).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Treatment {
-    /// Most values that may be moved.
+    /// Most values that may be moved (more when the last ones are equal, for equal values are moved together).
     pub maximum_winsorised: usize,
     /// Absolute skewness below which an indicator passes.
     pub skewness_limit: f64,

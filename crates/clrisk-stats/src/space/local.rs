@@ -136,7 +136,10 @@ fn total_moments(kurtosis: f64, sum: f64, squares: f64, n: f64) -> (f64, f64) {
 /// from all other areas.
 ///
 /// Every area has a stream of the seed of its own, so the answer for an area depends neither on the order of work nor on
-/// the other areas' neighbours. 999 permutations of 5,550 areas take about a tenth of a second.
+/// the other areas' neighbours. 999 permutations of 5,550 areas with six neighbours take less than a fifth of a second.
+///
+/// No p-value can be smaller than `2 / (permutations + 1)`. Where few of many areas stand out, [`false_discovery_rate`]
+/// needs smaller ones than 999 permutations can give: with 5,550 areas of which 50 are hot spots, ask for 9,999 or more.
 ///
 /// # Example
 /// ```
