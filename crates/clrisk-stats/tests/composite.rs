@@ -129,7 +129,6 @@ fn compare(section: &str, expected: &Value) -> bool {
             all_close(&treated.values, &numbers(&expected["x"]), 1e-12, section);
             assert!(treated.passes && !treated.logarithm && treated.raised.is_empty());
             let moved: Vec<usize> = (0..goods.len()).filter(|&area| goods[area] != treated.values[area]).collect();
-            // The list also names the last value reached, whose own value the others were given, only if it was moved.
             assert_eq!(treated.lowered, moved);
         }
         "skewkurt" => {

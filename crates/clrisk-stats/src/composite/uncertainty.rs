@@ -264,8 +264,8 @@ impl UncertaintyAnalysis {
     }
 
     /// Which choice matters: variance-based indices of the mean absolute change of rank, for the choices that have at least
-    /// two alternatives. First-order by Saltelli et al. (2010, Computer Physics Communications 181, equation b of table 2),
-    /// total by Jansen (1999). Reference: Saisana, Saltelli and Tarantola, JRSS A 168 (2005).
+    /// two alternatives. First-order by Saltelli et al. (2010, Computer Physics Communications 181), total by
+    /// Jansen (1999). Reference: Saisana, Saltelli and Tarantola, JRSS A 168 (2005).
     ///
     /// # Errors
     /// A replication that cannot be computed, no choice that varies, or ranks that never change.

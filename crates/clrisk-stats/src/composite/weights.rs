@@ -28,7 +28,7 @@ pub fn equal_weights(count: usize) -> Vec<f64> {
 /// # Ok(()) }
 /// ```
 ///
-/// Reference: Hwang and Yoon, Multiple Attribute Decision Making (1981), section 3.2. Checked against: definition.
+/// Reference: Hwang and Yoon, Multiple Attribute Decision Making (1981). Checked against: definition.
 pub fn entropy_weights<C: AsRef<[f64]>>(columns: &[C]) -> Result<Vec<f64>> {
     complete_columns(columns, 2)?;
     let mut diversity = Vec::with_capacity(columns.len());

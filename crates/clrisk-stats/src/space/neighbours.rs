@@ -293,7 +293,7 @@ pub struct SpatialWeights {
     values: Vec<f64>,
 }
 
-/// Sums over the weights that the null distributions need (Cliff and Ord 1981, section 1.4).
+/// Sums over the weights that the null distributions need (Cliff and Ord 1981).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct WeightMoments {

@@ -13,7 +13,7 @@ use crate::error::{Result, StatsError, same_length};
 /// surveys need [`area_model`](crate::area_model) instead.
 ///
 /// Checked against: `spatial.json` `nc_EBest`, `nc_EBlocal`, `nc_EBImoran` (R `spdep`; script `06_spatial.R`). References:
-/// Marshall, Applied Statistics 40 (1991), section 3; Assunção and Reis, Statistics in Medicine 18 (1999), for Moran's I of
+/// Marshall, Applied Statistics 40 (1991); Assunção and Reis, Statistics in Medicine 18 (1999), for Moran's I of
 /// rates.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EmpiricalBayes {
