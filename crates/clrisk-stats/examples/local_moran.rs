@@ -25,7 +25,7 @@ fn main() -> Result<()> {
         let (column, row) = ((area % COLUMNS) as f64, (area / COLUMNS) as f64);
         x.push(column + 0.6 * noise());
         y.push(row + 0.6 * noise());
-        let corner = if column < 12.0 && row < 12.0 { 0.5 } else { 0.0 };
+        let corner = if column < 20.0 && row < 20.0 { 0.8 } else { 0.0 };
         values.push(noise() + corner + 0.002 * row);
     }
     let start = Instant::now();

@@ -36,10 +36,14 @@ fn data(section: &str) -> Option<(Vec<f64>, Neighbours)> {
 }
 
 fn neighbours(name: &str, areas: usize) -> Option<Neighbours> {
-    let table = Table::reference(name)?;
+    Some(contiguity(&Table::reference(name)?, areas))
+}
+
+/// Pairs counted from one.
+fn contiguity(table: &Table, areas: usize) -> Neighbours {
     let pairs: Vec<(u32, u32)> =
         table.codes("i").iter().zip(table.codes("j")).map(|(i, j)| (*i as u32 - 1, j as u32 - 1)).collect();
-    Some(Neighbours::from_pairs(areas, &pairs).unwrap())
+    Neighbours::from_pairs(areas, &pairs).unwrap()
 }
 
 const MAPS: [&str; 9] = [
@@ -219,6 +223,26 @@ fn compare_rates_and_lists(section: &str, expected: &Value) -> bool {
         _ => return false,
     }
     true
+}
+
+#[test]
+fn a_fresh_clone_agrees_with_spdep_on_columbus() {
+    let carried =
+        |name: &str| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/space").join(name);
+    let values = Table::read(carried("columbus.csv")).numbers("crime");
+    let neighbours = contiguity(&Table::read(carried("columbus_neighbours.csv")), values.len());
+    let text = std::fs::read_to_string(carried("columbus.json")).unwrap();
+    let expected: Value = serde_json::from_str(&text).unwrap();
+    for (part, expected) in expected.as_object().unwrap() {
+        if part != "W_local" {
+            assert!(compare("Columbus", part, expected, &values, &neighbours), "not compared: {part}");
+        }
+    }
+    let weights = neighbours.weights(WeightStyle::RowStandardised);
+    let found = local_moran(&values, &weights, LocalNull::Conditional).unwrap();
+    let local = &expected["W_local"];
+    all_close(&each(&found, |l| l.value), &numbers(&local["Ii"]), 1e-8, "local Moran");
+    all_close(&each(&found, |l| l.variance), &numbers(&local["VarIi"]), 1e-8, "its variance");
 }
 
 #[test]

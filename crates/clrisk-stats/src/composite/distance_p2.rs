@@ -15,7 +15,7 @@ use crate::linear_algebra::dot;
 ///
 /// Checked against: hand-made cases (independent and repeated indicators, regressions by least squares); no reference
 /// output of other software. References: Peña Trapero, Problemas de la medición del bienestar (1977); Somarriba and Pena,
-/// Social Indicators Research 90 (2009), 115-133.
+/// Social Indicators Research 94 (2009).
 #[derive(Debug, Clone, PartialEq)]
 pub struct DistanceP2 {
     /// Value of each indicator that distances are taken from; none takes the lowest value of each (turn negative

@@ -34,7 +34,7 @@ pub use uncertainty::{
     Alternatives, RankRange, RankUncertainty, SensitivityIndices, UncertaintyAnalysis, WeightSet, noisy_weights,
     rank_uncertainty,
 };
-pub use weights::{FactorWeights, PrincipalComponents, Varimax, entropy_weights, equal_weights};
+pub use weights::{FactorWeights, PrincipalComponents, entropy_weights, equal_weights, varimax};
 
 use crate::error::{Result, StatsError, same_length};
 
@@ -145,13 +145,18 @@ pub struct CompositeFit {
 impl CompositeFit {
     /// The index of every area; NaN where too little is known.
     pub fn index(&self) -> &[f64] {
-        self.levels.last().and_then(|level| level.first()).map_or(&[], Vec::as_slice)
+        top(&self.levels)
     }
 
     /// Rank of every area, 1 the highest index; equal values share the lowest rank, NaN has rank 0.
     pub fn ranks(&self) -> Vec<u32> {
         ranks_from_highest(self.index())
     }
+}
+
+/// The only score of the last level.
+fn top(levels: &[Vec<Vec<f64>>]) -> &[f64] {
+    levels.last().and_then(|level| level.first()).map_or(&[], Vec::as_slice)
 }
 
 impl CompositeIndex {
@@ -162,7 +167,13 @@ impl CompositeIndex {
     /// negative or add up to nothing; an indicator that the treatment, the normalisation or the aggregation cannot take
     /// (constant; not positive for a geometric mean).
     pub fn fit(&self, indicators: &Indicators) -> Result<CompositeFit> {
-        self.check(indicators.columns.len())?;
+        let (treated, normalised) = self.scaled(indicators)?;
+        let levels = self.joined(&normalised)?;
+        Ok(CompositeFit { treated, normalised, levels })
+    }
+
+    /// Indicators after treatment (none when nothing is treated), and on the common scale.
+    fn scaled(&self, indicators: &Indicators) -> Result<(Vec<Treated>, Vec<Vec<f64>>)> {
         let treated = match &self.treatment {
             Some(treatment) => indicators.columns.iter().map(|c| treatment.treat(c)).collect::<Result<Vec<_>>>()?,
             None => Vec::new(),
@@ -171,13 +182,19 @@ impl CompositeIndex {
         let normalised = (0..indicators.columns.len())
             .map(|j| self.normalisation.apply(column(j), indicators.directions[j]))
             .collect::<Result<Vec<_>>>()?;
+        Ok((treated, normalised))
+    }
+
+    /// Scores of all levels.
+    fn joined(&self, normalised: &[Vec<f64>]) -> Result<Vec<Vec<Vec<f64>>>> {
+        self.check(normalised.len())?;
         let mut levels: Vec<Vec<Vec<f64>>> = Vec::with_capacity(self.levels.len());
         for level in &self.levels {
-            let below = levels.last().unwrap_or(&normalised);
+            let below = levels.last().map_or(normalised, Vec::as_slice);
             let scores = level.groups.iter().map(|group| level.score(group, below)).collect::<Result<Vec<_>>>()?;
             levels.push(scores);
         }
-        Ok(CompositeFit { treated, normalised, levels })
+        Ok(levels)
     }
 
     fn check(&self, indicators: usize) -> Result<()> {

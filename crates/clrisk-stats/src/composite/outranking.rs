@@ -19,28 +19,17 @@ pub struct Outranking {
     pub dominant_share: f64,
 }
 
-/// What the comparison of two areas gives.
-struct Duel {
-    /// Share of the weight for the first area.
-    share: f64,
-    /// Whether one is above the other in every indicator.
-    dominant: bool,
-}
-
-fn duel<C: AsRef<[f64]>>(columns: &[C], weights: &[f64], total: f64, first: usize, second: usize) -> Duel {
-    let (mut weight, mut above, mut under) = (0.0, 0, 0);
-    for (column, w) in columns.iter().zip(weights) {
-        let (a, b) = (column.as_ref()[first], column.as_ref()[second]);
-        if a > b {
-            weight += w;
-            above += 1;
-        } else if a == b {
-            weight += 0.5 * w;
-        } else {
-            under += 1;
+/// One area against all later ones: the weight of the indicators in which it is above each, and half of that of the equal
+/// ones. Column after column, so that the comparisons run over neighbouring numbers.
+fn weight_over_later<C: AsRef<[f64]>>(columns: &[C], weights: &[f64], area: usize, found: &mut [f64]) {
+    found[area + 1..].fill(0.0);
+    for (column, weight) in columns.iter().zip(weights) {
+        let (own, half) = (column.as_ref()[area], 0.5 * weight);
+        for (sum, other) in found[area + 1..].iter_mut().zip(&column.as_ref()[area + 1..]) {
+            *sum += if own > *other { half } else { 0.0 };
+            *sum += if own >= *other { half } else { 0.0 };
         }
     }
-    Duel { share: weight / total, dominant: above == columns.len() || under == columns.len() }
 }
 
 impl Outranking {
@@ -53,15 +42,19 @@ impl Outranking {
         complete_columns(columns, 2)?;
         check_weights(weights, columns.len())?;
         let areas = columns[0].as_ref().len();
-        let total = weights.iter().sum();
+        let total: f64 = weights.iter().sum();
         let mut matrix = vec![0.0; areas * areas];
+        let (mut over, mut counts, ones) = (vec![0.0; areas], vec![0.0; areas], vec![1.0; columns.len()]);
         let mut dominant_pairs = 0;
         for a in 0..areas {
+            weight_over_later(columns, weights, a, &mut over);
+            weight_over_later(columns, &ones, a, &mut counts);
             for b in a + 1..areas {
-                let found = duel(columns, weights, total, a, b);
-                matrix[a * areas + b] = found.share;
-                matrix[b * areas + a] = 1.0 - found.share;
-                dominant_pairs += usize::from(found.dominant);
+                let share = over[b] / total;
+                matrix[a * areas + b] = share;
+                matrix[b * areas + a] = 1.0 - share;
+                // Halves and ones add up exactly: all or nothing means above or below in every indicator.
+                dominant_pairs += usize::from(counts[b] == 0.0 || counts[b] == columns.len() as f64);
             }
         }
         let dominant_share = dominant_pairs as f64 / (areas * (areas - 1) / 2) as f64;
@@ -89,13 +82,14 @@ pub fn copeland<C: AsRef<[f64]>>(columns: &[C], weights: &[f64]) -> Result<Vec<f
     complete_columns(columns, 2)?;
     check_weights(weights, columns.len())?;
     let areas = columns[0].as_ref().len();
-    let total = weights.iter().sum();
-    let mut scores = vec![0.0; areas];
+    let total: f64 = weights.iter().sum();
+    let (mut over, mut scores) = (vec![0.0; areas], vec![0.0; areas]);
     for a in 0..areas {
+        weight_over_later(columns, weights, a, &mut over);
         for b in a + 1..areas {
-            let margin = duel(columns, weights, total, a, b).share - 0.5;
+            let margin = over[b] - 0.5 * total;
             // Half of the weight, but for rounding, is a draw.
-            let win = if margin.abs() <= 1e-12 { 0.0 } else { margin.signum() };
+            let win = if margin.abs() <= 1e-12 * total { 0.0 } else { margin.signum() };
             scores[a] += win;
             scores[b] -= win;
         }

@@ -1,5 +1,7 @@
 //! Outliers brought in before they decide the scale, and gaps filled by the mean of a group.
 
+use std::collections::BTreeMap;
+
 use crate::error::{Result, StatsError, same_length};
 
 /// Treatment of an indicator whose few extreme values would decide the scale of all others (OECD-JRC).
@@ -12,7 +14,7 @@ use crate::error::{Result, StatsError, same_length};
 /// Checked against: `composite.json` `asem_treat_goods`, `asem_aggs` (R `COINr::Treat`).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Treatment {
-    /// Most values that may be moved.
+    /// Most values that may be moved (more when the last ones are equal, for equal values are moved together).
     pub maximum_winsorised: usize,
     /// Absolute skewness below which an indicator passes.
     pub skewness_limit: f64,
@@ -89,7 +91,7 @@ impl Treatment {
             moved.iter().for_each(|&area| values[area] = next);
             // Values moved before are at the extreme still, so the list is always all of them.
             *(if side > 0.0 { &mut lowered } else { &mut raised }) = moved;
-            // Two values left on one side and none on the other make an indicator constant.
+            // Of an indicator with two values, one may now be left; no rule speaks of a constant.
             passes = if most(&values, |v| -v) == most(&values, |v| v) { break } else { self.passes(&values)? };
         }
         Ok(Treated { values, lowered, raised, logarithm: false, passes })
@@ -155,13 +157,18 @@ pub fn kurtosis(values: &[f64]) -> Result<f64> {
 /// Checked against: `composite.json` `asem_aggs` (R `COINr::Impute`, `i_mean_grp`).
 pub fn fill_with_group_means(values: &[f64], groups: &[u32]) -> Result<Vec<f64>> {
     same_length("groups", groups.len(), values.len())?;
-    let mean = |wanted: Option<u32>| {
-        let known = values.iter().zip(groups).filter(|(v, g)| !v.is_nan() && wanted.is_none_or(|w| w == **g));
-        let (sum, count) = known.fold((0.0, 0.0), |(sum, count), (v, _)| (sum + v, count + 1.0));
-        (count > 0.0).then(|| sum / count)
-    };
-    let overall = mean(None).ok_or(StatsError::Empty { quantity: "missing values" })?;
-    let means: std::collections::BTreeMap<u32, f64> =
-        groups.iter().map(|&group| (group, mean(Some(group)).unwrap_or(overall))).collect();
-    Ok(values.iter().zip(groups).map(|(v, group)| if v.is_nan() { means[group] } else { *v }).collect())
+    let mut sums: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
+    let (mut total, mut known) = (0.0, 0.0);
+    for (value, group) in values.iter().zip(groups).filter(|(value, _)| !value.is_nan()) {
+        let (sum, count) = sums.entry(*group).or_default();
+        *sum += value;
+        *count += 1.0;
+        total += value;
+        known += 1.0;
+    }
+    if known == 0.0 {
+        return Err(StatsError::Empty { quantity: "missing values" });
+    }
+    let mean = |group: &u32| sums.get(group).map_or(total / known, |(sum, count)| sum / count);
+    Ok(values.iter().zip(groups).map(|(v, group)| if v.is_nan() { mean(group) } else { *v }).collect())
 }

@@ -3,7 +3,7 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use super::{Aggregation, CompositeIndex, Indicators, Normalisation, Treatment, ranks_from_highest};
+use super::{Aggregation, CompositeIndex, Indicators, Normalisation, Treatment, ranks_from_highest, top};
 use crate::draws::quantile_of_sorted;
 use crate::error::{Result, StatsError, same_length};
 
@@ -135,6 +135,39 @@ pub struct RankUncertainty {
     pub failed: usize,
 }
 
+/// Ranks under many recipes for the same indicators. Recipes share few treatments and scales, so these are kept.
+struct Ranker<'a> {
+    indicators: &'a Indicators,
+    scaled: Vec<Scaled>,
+}
+
+/// Indicators on the scale that a treatment and a normalisation give.
+struct Scaled {
+    treatment: Option<Treatment>,
+    normalisation: Normalisation,
+    columns: Vec<Vec<f64>>,
+}
+
+impl Ranker<'_> {
+    /// Scales kept at once.
+    const KEPT: usize = 32;
+
+    fn ranks(&mut self, index: &CompositeIndex) -> Result<Vec<u32>> {
+        let same = |s: &Scaled| s.treatment == index.treatment && s.normalisation == index.normalisation;
+        let position = match self.scaled.iter().position(same) {
+            Some(position) => position,
+            None => {
+                let (treatment, normalisation) = (index.treatment, index.normalisation);
+                let columns = index.scaled(self.indicators)?.1;
+                self.scaled.truncate(Self::KEPT - 1);
+                self.scaled.push(Scaled { treatment, normalisation, columns });
+                self.scaled.len() - 1
+            }
+        };
+        Ok(ranks_from_highest(top(&index.joined(&self.scaled[position].columns)?)))
+    }
+}
+
 /// Ranks of an index under an explicit list of alternatives. Quantiles are those of R's default (type 7).
 ///
 /// # Errors
@@ -150,15 +183,15 @@ pub fn rank_uncertainty(
     if !(level > 0.0 && level < 1.0) {
         return Err(StatsError::Setting { setting: "level", requirement: "between 0 and 1" });
     }
-    let nominal = index.fit(indicators)?.ranks();
+    let mut ranker = Ranker { indicators, scaled: Vec::new() };
+    let nominal = ranker.ranks(index)?;
     let mut ranks: Vec<Vec<f64>> = vec![Vec::new(); nominal.len()];
     let (mut mean_shift, mut failed) = (Vec::new(), 0);
     for alternative in alternatives {
-        let Ok(fit) = alternative.fit(indicators) else {
+        let Ok(found) = ranker.ranks(&alternative) else {
             failed += 1;
             continue;
         };
-        let found = ranks_from_highest(fit.index());
         mean_shift.push(shift(&found, &nominal));
         ranks.iter_mut().zip(found).for_each(|(list, rank)| list.push(f64::from(rank)));
     }
@@ -231,8 +264,8 @@ impl UncertaintyAnalysis {
     }
 
     /// Which choice matters: variance-based indices of the mean absolute change of rank, for the choices that have at least
-    /// two alternatives. First-order by Saltelli et al. (2010, Computer Physics Communications 181, equation b of table 2),
-    /// total by Jansen (1999). Reference: Saisana, Saltelli and Tarantola, JRSS A 168 (2005).
+    /// two alternatives. First-order by Saltelli et al. (2010, Computer Physics Communications 181), total by
+    /// Jansen (1999). Reference: Saisana, Saltelli and Tarantola, JRSS A 168 (2005).
     ///
     /// # Errors
     /// A replication that cannot be computed, no choice that varies, or ranks that never change.
@@ -242,17 +275,17 @@ impl UncertaintyAnalysis {
         alternatives: &Alternatives,
         indicators: &Indicators,
     ) -> Result<Vec<SensitivityIndices>> {
-        let nominal = index.fit(indicators)?.ranks();
-        let output = |numbers: [f64; 4]| -> Result<f64> {
-            let found = alternatives.pick(index, numbers)?.fit(indicators)?.ranks();
-            Ok(shift(&found, &nominal))
+        let mut ranker = Ranker { indicators, scaled: Vec::new() };
+        let nominal = ranker.ranks(index)?;
+        let mut output = |numbers: [f64; 4]| -> Result<f64> {
+            Ok(shift(&ranker.ranks(&alternatives.pick(index, numbers)?)?, &nominal))
         };
         let mut random = ChaCha8Rng::seed_from_u64(self.seed);
         let mut sample = || -> Vec<[f64; 4]> {
             (0..self.replications).map(|_| std::array::from_fn(|_| uniform(&mut random))).collect()
         };
         let (a, b) = (sample(), sample());
-        let outputs = |points: &[[f64; 4]]| points.iter().map(|&p| output(p)).collect::<Result<Vec<f64>>>();
+        let mut outputs = |points: &[[f64; 4]]| points.iter().map(|&p| output(p)).collect::<Result<Vec<f64>>>();
         let (of_a, of_b) = (outputs(&a)?, outputs(&b)?);
         let both: Vec<f64> = of_a.iter().chain(&of_b).copied().collect();
         if both.len() < 4 {

@@ -79,7 +79,7 @@ impl GlobalAutocorrelation {
 /// ```
 ///
 /// Checked against: `spatial.json` `*_rand`, `*_norm` (R `spdep::moran.test`), `spatial_py.json` (`esda.Moran`). Reference:
-/// Cliff and Ord, Spatial Processes (1981), sections 1.4 and 1.5.
+/// Cliff and Ord, Spatial Processes (1981).
 pub fn moran(values: &[f64], weights: &SpatialWeights) -> Result<GlobalAutocorrelation> {
     weights.refuse_self_and_nothing()?;
     let z = Deviations::new(values, weights)?;
@@ -113,7 +113,7 @@ fn cross_product(weights: &SpatialWeights, z: &[f64]) -> f64 {
 /// As [`moran`].
 ///
 /// Checked against: `spatial.json` `*_geary` (R `spdep::geary.test`), `spatial_py.json` (`esda.Geary`). Reference: Cliff
-/// and Ord, Spatial Processes (1981), sections 1.4 and 1.5.
+/// and Ord, Spatial Processes (1981).
 pub fn geary(values: &[f64], weights: &SpatialWeights) -> Result<GlobalAutocorrelation> {
     weights.refuse_self_and_nothing()?;
     let z = Deviations::new(values, weights)?;

@@ -86,7 +86,7 @@ impl Neighbours {
     }
 
     /// The `k` nearest points of every point; of two at the same distance the one with the lower number. Time grows with
-    /// the square of the number of areas (a tenth of a second for 5,000).
+    /// the square of the number of areas (a quarter of a second for 5,000).
     ///
     /// # Errors
     /// Unequal lengths, coordinates that are not finite (or no longitude and latitude), `k` of zero or not below the number
@@ -293,7 +293,7 @@ pub struct SpatialWeights {
     values: Vec<f64>,
 }
 
-/// Sums over the weights that the null distributions need (Cliff and Ord 1981, section 1.4).
+/// Sums over the weights that the null distributions need (Cliff and Ord 1981).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct WeightMoments {

@@ -13,7 +13,7 @@ use crate::error::{Result, StatsError, same_length};
 /// surveys need [`area_model`](crate::area_model) instead.
 ///
 /// Checked against: `spatial.json` `nc_EBest`, `nc_EBlocal`, `nc_EBImoran` (R `spdep`; script `06_spatial.R`). References:
-/// Marshall, Applied Statistics 40 (1991), section 3; Assunção and Reis, Statistics in Medicine 18 (1999), for Moran's I of
+/// Marshall, Applied Statistics 40 (1991); Assunção and Reis, Statistics in Medicine 18 (1999), for Moran's I of
 /// rates.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EmpiricalBayes {
@@ -72,7 +72,8 @@ impl EmpiricalBayes {
     /// Drawn towards the rate of all areas.
     pub fn global(&self) -> SmoothedRates {
         let raw = self.raw();
-        let (mean, variance) = self.moments(&raw, 0..raw.len(), |_, mean| mean, None);
+        let mean = self.rate_of(0..raw.len());
+        let variance = self.true_variance(&raw, 0..raw.len(), mean, |_| mean);
         self.smooth(raw, vec![mean; self.events.len()], vec![variance; self.events.len()])
     }
 
@@ -87,11 +88,11 @@ impl EmpiricalBayes {
         let near = |area: usize| with_self.of(area).iter().map(|&other| other as usize);
         let means: Vec<f64> = (0..raw.len()).map(|area| self.rate_of(near(area))).collect();
         let variance = |area: usize| {
-            let around = |other: usize, mean: f64| match dispersion {
-                LocalDispersion::AroundNeighbourhoodMean => mean,
+            let around = |other: usize| match dispersion {
+                LocalDispersion::AroundNeighbourhoodMean => means[area],
                 LocalDispersion::AroundEachOwnMean => means[other],
             };
-            self.moments(&raw, near(area), around, Some(means[area])).1
+            self.true_variance(&raw, near(area), means[area], around)
         };
         let variances = (0..raw.len()).map(variance).collect();
         Ok(self.smooth(raw, means.clone(), variances))
@@ -104,22 +105,21 @@ impl EmpiricalBayes {
         events / population
     }
 
-    /// Rate of several areas and the variance of their true rates.
-    fn moments(
+    /// Variance of the true rates of several areas: that of the raw ones around the given means, less what chance adds.
+    fn true_variance(
         &self,
         raw: &[f64],
-        areas: impl Iterator<Item = usize> + Clone,
-        around: impl Fn(usize, f64) -> f64,
-        known_mean: Option<f64>,
-    ) -> (f64, f64) {
-        let mean = known_mean.unwrap_or_else(|| self.rate_of(areas.clone()));
+        areas: impl Iterator<Item = usize>,
+        mean: f64,
+        around: impl Fn(usize) -> f64,
+    ) -> f64 {
         let (mut squares, mut population, mut count) = (0.0, 0.0, 0.0);
         for area in areas {
-            squares += self.population[area] * (raw[area] - around(area, mean)).powi(2);
+            squares += self.population[area] * (raw[area] - around(area)).powi(2);
             population += self.population[area];
             count += 1.0;
         }
-        (mean, (squares / population - mean * count / population).max(0.0))
+        (squares / population - mean * count / population).max(0.0)
     }
 
     fn smooth(&self, raw: Vec<f64>, prior_mean: Vec<f64>, prior_variance: Vec<f64>) -> SmoothedRates {
