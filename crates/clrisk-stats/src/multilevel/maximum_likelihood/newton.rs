@@ -95,25 +95,28 @@ pub(super) fn maximise(
 
 /// Negative Hessian, exact or by central differences of the gradient.
 pub(super) fn information(objective: &mut impl Objective, parameters: &[f64]) -> Result<Vec<f64>> {
-    let n = parameters.len();
     if let Some(hessian) = objective.exact_hessian(parameters)? {
         return Ok(hessian.into_iter().map(|h| -h).collect());
     }
+    let n = parameters.len();
     let mut matrix = vec![0.0; n * n];
-    let mut shifted = parameters.to_vec();
     for i in 0..n {
-        shifted[i] = parameters[i] + DIFFERENCE;
-        let up = objective.evaluate(&shifted)?.1;
-        shifted[i] = parameters[i] - DIFFERENCE;
-        let down = objective.evaluate(&shifted)?.1;
-        shifted[i] = parameters[i];
-        for j in 0..n {
-            let slope = (down[j] - up[j]) / (4.0 * DIFFERENCE);
-            matrix[i * n + j] += slope;
-            matrix[j * n + i] += slope;
+        for (j, slope) in information_row(objective, parameters, i)?.into_iter().enumerate() {
+            matrix[i * n + j] += 0.5 * slope;
+            matrix[j * n + i] += 0.5 * slope;
         }
     }
     Ok(matrix)
+}
+
+/// A row of the negative Hessian by central differences of the gradient.
+pub(super) fn information_row(objective: &mut impl Objective, parameters: &[f64], row: usize) -> Result<Vec<f64>> {
+    let mut shifted = parameters.to_vec();
+    shifted[row] = parameters[row] + DIFFERENCE;
+    let up = objective.evaluate(&shifted)?.1;
+    shifted[row] = parameters[row] - DIFFERENCE;
+    let down = objective.evaluate(&shifted)?.1;
+    Ok(up.iter().zip(&down).map(|(up, down)| (down - up) / (2.0 * DIFFERENCE)).collect())
 }
 
 /// Solves for the Newton step; where the matrix is not positive definite its eigenvalues are taken by absolute value.
