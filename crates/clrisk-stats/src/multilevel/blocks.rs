@@ -63,11 +63,11 @@ impl Blocks {
                 cross[row * b..(row + 1) * b].iter_mut().for_each(|value| *value /= diagonal);
             }
             for row in cross.chunks_exact(b.max(1)) {
-                for (i, left) in row.iter().enumerate() {
+                let from = row.iter().position(|value| *value != 0.0).unwrap_or(b);
+                for (i, left) in row.iter().enumerate().skip(from) {
                     if *left != 0.0 {
-                        for (target, right) in self.border_block[i * b..i * b + i + 1].iter_mut().zip(row) {
-                            *target -= left * right;
-                        }
+                        let targets = &mut self.border_block[i * b + from..i * b + i + 1];
+                        targets.iter_mut().zip(&row[from..]).for_each(|(target, right)| *target -= left * right);
                     }
                 }
             }

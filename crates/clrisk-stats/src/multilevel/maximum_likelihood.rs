@@ -51,7 +51,7 @@ pub struct LikelihoodData<'a> {
 /// (a pseudo-likelihood when the weights are survey weights; see [`super::WeightScaling`] for their scale).
 ///
 /// The gradient is exact, with the dependence of modes and quadrature nodes on the parameters; the search is Newton's or BFGS
-/// and ends when the expected gain is below `1e-20` of the log-likelihood. Rows without weight are left out. Levels without
+/// and ends when the expected gain in log-likelihood is below `1e-19`. Rows without weight are left out. Levels without
 /// data are allowed; their effects are 0.
 ///
 /// Checked against: lme4 (nAGQ 0, 1, 5, 7, 9, 25), glmmTMB and WeMix on `cbpp` and on a Bernoulli sample of 60 areas, in
@@ -265,9 +265,13 @@ impl MaximumLikelihood {
                 outer[i * size..(i + 1) * size].iter_mut().zip(own).for_each(|(sum, right)| *sum += left * right);
             }
         })?;
+        let conditional = engine.conditional(parameters[size - 1]);
         let used = rows.starts.windows(2).filter(|pair| pair[1] > pair[0]).count() as f64;
+        if used < 2.0 {
+            return Ok((conditional, None));
+        }
         outer.iter_mut().for_each(|value| *value *= used / (used - 1.0));
-        Ok((engine.conditional(parameters[size - 1]), Some(outer)))
+        Ok((conditional, Some(outer)))
     }
 }
 
@@ -441,7 +445,7 @@ impl MaximumLikelihoodFit {
     /// Standard errors that hold when levels are drawn independently though the likelihood is not true, as a
     /// pseudo-likelihood with survey weights is not: from the sandwich `A^-1 B A^-1`, `B` the sum of outer products of the
     /// levels' scores times `J / (J - 1)` for `J` levels with data (Rabe-Hesketh and Skrondal 2006, section 2.3, levels as
-    /// primary units). Only with one effect a level of one factor.
+    /// primary units). Only with one effect a level of one factor that has two levels or more.
     pub fn robust_standard_errors(&self) -> Option<Vec<f64>> {
         self.robust_covariance.as_ref().map(|covariance| square_roots(covariance, self.coefficients.len()))
     }

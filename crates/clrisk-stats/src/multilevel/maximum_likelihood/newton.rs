@@ -31,7 +31,9 @@ const DIFFERENCE: f64 = 3e-5;
 /// Expected gain below which a quasi-Newton matrix is replaced by the true one.
 const REFRESH: f64 = 1e-11;
 /// Expected gain below which the search ends: the gradient is then rounding error.
-const CONVERGED: f64 = 1e-20;
+const CONVERGED: f64 = 1e-19;
+/// Expected gain that is good enough where rounding does not let the search come closer.
+const CLOSE: f64 = 1e-10;
 /// Longest step of a parameter.
 const LONGEST: f64 = 1.5;
 
@@ -55,7 +57,7 @@ pub(super) fn maximise(
     for steps in 0..=max_steps {
         let mut step = ascent(&information, &gradient);
         let gain = dot(&step, &gradient);
-        if gain < if fresh { CONVERGED * (1.0 + value.abs()) } else { REFRESH } {
+        if gain < if fresh { CONVERGED } else { REFRESH } {
             if fresh {
                 return Ok(Maximum { parameters, value, gradient, information, steps });
             }
@@ -89,6 +91,10 @@ pub(super) fn maximise(
                 fresh = true;
             }
         }
+    }
+    let gain = dot(&ascent(&information, &gradient), &gradient);
+    if fresh && gain < CLOSE {
+        return Ok(Maximum { parameters, value, gradient, information, steps: max_steps });
     }
     Err(StatsError::NotConverged { procedure, iterations: max_steps })
 }

@@ -340,12 +340,42 @@ struct Moments {
     fourth: Vec<f64>,
     /// `sum c z x`, `c` the second derivative in a predictor with the mode and its curvature held.
     held: Vec<f64>,
+    /// `c` of each row.
+    weights: Vec<f64>,
+}
+
+/// Adds `sum c x x'` to the lower triangle of a matrix one column wider than `x`; four rows at a time, which quarters the
+/// passes over the matrix.
+fn add_outer_products(design: &[f64], weights: &[f64], p: usize, matrix: &mut [f64]) {
+    if p == 0 {
+        return;
+    }
+    let (blocks, block_weights) = (design.chunks_exact(4 * p), weights.chunks_exact(4));
+    let rest = blocks.remainder().chunks_exact(p).zip(block_weights.remainder());
+    for (block, c) in blocks.zip(block_weights) {
+        let (first, second) = block.split_at(2 * p);
+        let ((x0, x1), (x2, x3)) = (first.split_at(p), second.split_at(p));
+        for i in 0..p {
+            let scaled = [c[0] * x0[i], c[1] * x1[i], c[2] * x2[i], c[3] * x3[i]];
+            let target = &mut matrix[i * (p + 1)..i * (p + 1) + i + 1];
+            let columns = x0.iter().zip(x1).zip(x2.iter().zip(x3));
+            for (sum, ((y0, y1), (y2, y3))) in target.iter_mut().zip(columns) {
+                *sum += (scaled[0] * y0 + scaled[1] * y1) + (scaled[2] * y2 + scaled[3] * y3);
+            }
+        }
+    }
+    for (x, c) in rest {
+        for i in 0..p {
+            let target = &mut matrix[i * (p + 1)..i * (p + 1) + i + 1];
+            target.iter_mut().zip(x).for_each(|(sum, y)| *sum += c * x[i] * y);
+        }
+    }
 }
 
 impl Moments {
     fn new(fixed: usize) -> Self {
         let zeros = || vec![0.0; fixed];
-        Moments { second: zeros(), third: zeros(), fourth: zeros(), held: zeros() }
+        Moments { second: zeros(), third: zeros(), fourth: zeros(), held: zeros(), weights: Vec::new() }
     }
 
     /// Sums over a level; adds `sum c x x'` to the lower triangle of the Hessian.
@@ -355,6 +385,7 @@ impl Moments {
         for moment in [&mut self.second, &mut self.third, &mut self.fourth, &mut self.held] {
             moment.fill(0.0);
         }
+        self.weights.clear();
         let ratio = sums.theta * sums.theta / sums.curvature;
         let skew = ratio * ratio * sums.third;
         for row in rows.starts[level]..rows.starts[level + 1] {
@@ -371,12 +402,10 @@ impl Moments {
             {
                 moment.iter_mut().zip(x).for_each(|(sum, x_i)| *sum += weight * x_i);
             }
-            for (i, x_i) in x.iter().enumerate() {
-                let scaled = held * x_i;
-                let start = i * (p + 1);
-                hessian[start..start + i + 1].iter_mut().zip(x).for_each(|(sum, x_j)| *sum += scaled * x_j);
-            }
+            self.weights.push(held);
         }
+        let own = &rows.design[rows.starts[level] * p..rows.starts[level + 1] * p];
+        add_outer_products(own, &self.weights, p, hessian);
     }
 
     /// Adds what goes through the mode, its curvature and theta. Forms are linear in a change of (coefficients, theta).
