@@ -115,8 +115,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let seconds = begun.elapsed().as_secs_f64();
     let gradient = fit.gradient().iter().fold(0.0f64, |m, g| m.max(g.abs()));
     println!(
-        "{{\"fit_s\": {seconds:.4}, \"loglik\": {:.6}, \"sd\": {:?}, \"b2\": {:.6}, \"se2\": {:.6}, \"gradient\": {gradient:.1e}, \
-         \"steps\": {}, \"rss_read_mb\": {:.1}, \"rss_mb\": {:.1}}}",
+        "{{\"fit_s\": {seconds:.4}, \"loglik\": {:.6}, \"sd\": {:?}, \"b2\": {:.6}, \"se2\": {:.6}, \
+         \"gradient\": {gradient:.1e}, \"steps\": {}, \"rss_read_mb\": {:.1}, \"rss_mb\": {:.1}}}",
         fit.log_likelihood(),
         fit.standard_deviations(),
         fit.coefficients()[1],

@@ -217,8 +217,8 @@ fn compare_with_wemix(sample: &Sample, e: &Value) {
     assert!(largest(fit.gradient()) < 1e-8);
 }
 
-/// R's binomial family takes `round(weight)` for the number of trials in the likelihood, so rows of weight up to one half fall out
-/// of the log-likelihood that lme4 maximises, while they stay in its modes and determinant. At lme4's parameters modes and
+/// R's binomial family takes `round(weight)` for the number of trials in the likelihood, so rows of weight up to one half fall
+/// out of the log-likelihood that lme4 maximises, while they stay in its modes and determinant. At lme4's parameters modes and
 /// value are the same as ours when those rows are left out; the whole pseudo-likelihood is higher at our maximum, which is
 /// WeMix's too.
 fn compare_with_weighted_lme4(sample: &Sample, e: &Value) {

@@ -5,6 +5,7 @@
 
 mod hermite;
 mod laplace;
+mod log_sum;
 mod newton;
 mod one_factor;
 mod rows;

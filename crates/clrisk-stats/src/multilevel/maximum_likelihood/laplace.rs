@@ -7,7 +7,8 @@
 //! `r = w (y - b') - w b''' q / 2 + w b'' a' s / 2`.
 
 use super::super::blocks::{Blocks, SelectedInverse};
-use super::super::fit::{inverse_logit, softplus};
+use super::super::fit::inverse_logit;
+use super::log_sum::LogSum;
 use super::newton::Objective;
 use super::rows::Rows;
 use crate::error::{Result, StatsError};
@@ -30,7 +31,8 @@ struct AtMode {
     value: f64,
     log_determinant: f64,
     factor: Blocks,
-    predictor: Vec<f64>,
+    /// Probability of every row.
+    means: Vec<f64>,
     /// `a` of every row.
     loadings: Vec<f64>,
 }
@@ -41,7 +43,8 @@ struct Climbed {
     factor: Blocks,
     log_determinant: f64,
     value: f64,
-    predictor: Vec<f64>,
+    /// Probability of every row.
+    means: Vec<f64>,
 }
 
 /// Coefficients and effects at their joint mode for given thetas.
@@ -94,16 +97,29 @@ impl<'a> Laplace<'a> {
     }
 
     fn random_part(&self, row: usize, loadings: &[f64], vector: &[f64]) -> f64 {
-        let entries = self.rows.entries();
-        let own = &loadings[row * entries..(row + 1) * entries];
-        own.iter().enumerate().map(|(entry, a)| a * vector[self.place(row, entry)]).sum()
+        let rows = self.rows;
+        let entries = rows.entries();
+        let (outer, inner) = loadings[row * entries..(row + 1) * entries].split_at(rows.border_entries);
+        let places = &rows.border_places[row * rows.border_entries..(row + 1) * rows.border_entries];
+        let first = rows.border + rows.level[row] as usize * rows.local;
+        let of_border: f64 = places.iter().zip(outer).map(|(place, a)| a * vector[*place as usize]).sum();
+        of_border + dot(inner, &vector[first..first + rows.local])
     }
 
-    fn penalised(&self, predictors: &[f64], effects: &[f64]) -> f64 {
+    /// Probability of each row, and `h`, for spherical effects and the fixed part of each row's predictor.
+    fn penalised(&self, fixed: impl Fn(usize) -> f64, loadings: &[f64], effects: &[f64]) -> (Vec<f64>, f64) {
         let rows = self.rows;
-        let of_row = |(eta, (s, n)): (&f64, (&f64, &f64))| s * eta - n * softplus(*eta);
-        let fit: f64 = predictors.iter().zip(rows.successes.iter().zip(&rows.trials)).map(of_row).sum();
-        fit - 0.5 * dot(effects, effects)
+        let mut value = -0.5 * dot(effects, effects);
+        let mut logs = LogSum::default();
+        let of_row = |row: usize| {
+            let predictor = fixed(row) + self.random_part(row, loadings, effects);
+            let mean = inverse_logit(predictor);
+            value += rows.successes[row] * predictor;
+            logs.subtract_log_of_one_plus_odds(rows.trials[row], predictor, mean);
+            mean
+        };
+        let means = (0..rows.count).map(of_row).collect();
+        (means, value + logs.total())
     }
 
     /// Adds one row to gradient and Hessian of the effects; `shift` is where the effects begin.
@@ -184,23 +200,21 @@ impl<'a> Laplace<'a> {
             Some(beta) => (0..rows.count).map(|row| dot(rows.design_row(row), beta)).collect(),
             None => Vec::new(),
         };
-        let predictors = |unknowns: &[f64]| -> Vec<f64> {
+        let penalised = |unknowns: &[f64]| {
             let (coefficients, effects) = unknowns.split_at(shift);
-            let fixed = |row: usize| match fixed {
-                Some(_) => offset[row],
-                None => dot(rows.design_row(row), coefficients),
-            };
-            (0..rows.count).map(|row| fixed(row) + self.random_part(row, loadings, effects)).collect()
+            match fixed {
+                Some(_) => self.penalised(|row| offset[row], loadings, effects),
+                None => self.penalised(|row| dot(rows.design_row(row), coefficients), loadings, effects),
+            }
         };
         let mut hessian = Blocks::new(rows.border + shift, rows.local, rows.levels);
         let mut gradient = vec![0.0; unknowns.len()];
-        let mut predictor = predictors(&unknowns);
-        let mut value = self.penalised(&predictor, &unknowns[shift..]);
+        let (mut means, mut value) = penalised(&unknowns);
         for _ in 0..MAX_MODE_STEPS {
             hessian.clear();
             gradient.fill(0.0);
             for row in 0..rows.count {
-                let mean = inverse_logit(predictor[row]);
+                let mean = means[row];
                 let score = rows.successes[row] - rows.trials[row] * mean;
                 let information = rows.trials[row] * mean * (1.0 - mean);
                 let own = &loadings[row * entries..(row + 1) * entries];
@@ -217,16 +231,15 @@ impl<'a> Laplace<'a> {
             hessian.solve(&mut step);
             let decrement = dot(&step, &gradient);
             if decrement < AT_MODE * (1.0 + rows.count as f64) {
-                return Ok(Climbed { unknowns, factor: hessian, log_determinant, value, predictor });
+                return Ok(Climbed { unknowns, factor: hessian, log_determinant, value, means });
             }
             let mut length = 1.0;
             loop {
                 let next: Vec<f64> = unknowns.iter().zip(&step).map(|(u, s)| u + length * s).collect();
-                let next_predictor = predictors(&next);
-                let next_value = self.penalised(&next_predictor, &next[shift..]);
+                let (next_means, next_value) = penalised(&next);
                 // Close to the mode a full step is right and the values differ by rounding only.
                 if next_value >= value || decrement < 1e-6 || length < 1e-8 {
-                    (unknowns, predictor, value) = (next, next_predictor, next_value);
+                    (unknowns, means, value) = (next, next_means, next_value);
                     break;
                 }
                 length *= 0.5;
@@ -251,9 +264,9 @@ impl<'a> Laplace<'a> {
         let start = std::mem::take(&mut self.modes);
         let backup = start.clone();
         match self.climb(Some(coefficients), &loadings, start) {
-            Ok(Climbed { unknowns, factor, log_determinant, value, predictor }) => {
+            Ok(Climbed { unknowns, factor, log_determinant, value, means }) => {
                 self.modes = unknowns;
-                Ok(AtMode { value, log_determinant, factor, predictor, loadings })
+                Ok(AtMode { value, log_determinant, factor, means, loadings })
             }
             Err(error) => {
                 self.modes = backup;
@@ -315,7 +328,7 @@ impl<'a> Laplace<'a> {
         joint.factor.solve(&mut lambda);
         let (fixed, random) = lambda.split_at(rows.fixed);
         for row in 0..rows.count {
-            let mean = inverse_logit(at.predictor[row]);
+            let mean = at.means[row];
             let score = rows.successes[row] - rows.trials[row] * mean;
             let information = rows.trials[row] * mean * (1.0 - mean);
             let along = dot(rows.design_row(row), fixed) + self.random_part(row, &at.loadings, random);
@@ -352,7 +365,7 @@ impl Laplace<'_> {
         let mut places = vec![0; entries];
         let mut solved = vec![0.0; entries];
         for row in 0..rows.count {
-            let mean = inverse_logit(at.predictor[row]);
+            let mean = at.means[row];
             let information = rows.trials[row] * mean * (1.0 - mean);
             let own = &at.loadings[row * entries..(row + 1) * entries];
             (0..entries).for_each(|entry| places[entry] = self.place(row, entry));
@@ -371,7 +384,7 @@ impl Laplace<'_> {
         }
         at.factor.solve(&mut third);
         for row in 0..rows.count {
-            let mean = inverse_logit(at.predictor[row]);
+            let mean = at.means[row];
             let score = rows.successes[row] - rows.trials[row] * mean;
             let information = rows.trials[row] * mean * (1.0 - mean);
             let along = self.random_part(row, &at.loadings, &third);

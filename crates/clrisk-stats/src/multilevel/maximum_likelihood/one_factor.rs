@@ -10,6 +10,7 @@
 use super::super::fit::inverse_logit;
 use super::hermite::standard_normal;
 use super::laplace::Conditional;
+use super::log_sum::LogSum;
 use super::newton::Objective;
 use super::rows::Rows;
 use crate::error::{Result, StatsError};
@@ -167,9 +168,8 @@ impl<'a> OneFactor<'a> {
         for row in start..rows.starts[level + 1] {
             let eta = self.offset[row] + sums.theta * sums.mode * rows.random[row];
             let (mean, trials) = (self.means[row], rows.trials[row]);
-            // log(1 + e^eta) is max(eta, 0) less the logarithm of the larger probability.
-            log_sum += rows.successes[row] * eta - trials * eta.max(0.0);
-            logs.add(trials, mean.max(1.0 - mean));
+            log_sum += rows.successes[row] * eta;
+            logs.subtract_log_of_one_plus_odds(trials, eta, mean);
             self.slopes[row - start] = rows.successes[row] - trials * mean;
         }
         log_sum += logs.total();
@@ -189,8 +189,8 @@ impl<'a> OneFactor<'a> {
             for (mean, row) in self.node_means[node * count..(node + 1) * count].iter_mut().zip(start..) {
                 let eta = self.offset[row] + sums.theta * value * rows.random[row];
                 *mean = inverse_logit(eta);
-                exponent += rows.successes[row] * eta - rows.trials[row] * eta.max(0.0);
-                logs.add(rows.trials[row], mean.max(1.0 - *mean));
+                exponent += rows.successes[row] * eta;
+                logs.subtract_log_of_one_plus_odds(rows.trials[row], eta, *mean);
                 scores[node] += (rows.successes[row] - rows.trials[row] * *mean) * rows.random[row];
             }
             exponents[node] = exponent + logs.total();
@@ -247,39 +247,6 @@ impl<'a> OneFactor<'a> {
             effects: self.modes.iter().map(|mode| theta * mode).collect(),
             covariances: vec![(0..self.rows.levels).map(variance).collect()],
         }
-    }
-}
-
-/// `sum n log p` of probabilities of one half or more. Where `n` is one the probabilities are multiplied and one logarithm is
-/// taken of many, which changes rounding only.
-#[derive(Default)]
-struct LogSum {
-    sum: f64,
-    product: f64,
-    factors: u32,
-}
-
-impl LogSum {
-    /// Halves that can be multiplied without underflow.
-    const FACTORS: u32 = 500;
-
-    fn add(&mut self, times: f64, probability: f64) {
-        if times != 1.0 {
-            self.sum += times * probability.ln();
-        } else if self.factors == 0 {
-            (self.product, self.factors) = (probability, 1);
-        } else {
-            self.product *= probability;
-            self.factors += 1;
-            if self.factors == Self::FACTORS {
-                self.sum += self.product.ln();
-                self.factors = 0;
-            }
-        }
-    }
-
-    fn total(&self) -> f64 {
-        if self.factors > 0 { self.sum + self.product.ln() } else { self.sum }
     }
 }
 
