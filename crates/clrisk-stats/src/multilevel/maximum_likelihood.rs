@@ -445,7 +445,7 @@ impl MaximumLikelihoodFit {
 
     /// Standard errors that hold when levels are drawn independently though the likelihood is not true, as a
     /// pseudo-likelihood with survey weights is not: from the sandwich `A^-1 B A^-1`, `B` the sum of outer products of the
-    /// levels' scores times `J / (J - 1)` for `J` levels with data (Rabe-Hesketh and Skrondal 2006, section 2.3, levels as
+    /// levels' scores times `J / (J - 1)` for `J` levels with data (Rabe-Hesketh and Skrondal 2006, levels as
     /// primary units). Only with one effect a level of one factor that has two levels or more.
     pub fn robust_standard_errors(&self) -> Option<Vec<f64>> {
         self.robust_covariance.as_ref().map(|covariance| square_roots(covariance, self.coefficients.len()))

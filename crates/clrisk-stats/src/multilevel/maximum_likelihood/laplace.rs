@@ -2,7 +2,7 @@
 //!
 //! With spherical effects `v ~ N(0, I)` the linear predictor of a row is `x' beta + a' v`, `a = Lambda' z`. At the mode `v`
 //! of `h(v) = sum w (y eta - b(eta)) - v'v / 2` the log-likelihood is `h(v) - log |H| / 2`, `H = I + sum w b'' a a'`.
-//! Its gradient has the effect of the parameters on the mode in it (as in Kristensen et al 2016, section 2.1): with
+//! Its gradient has the effect of the parameters on the mode in it (as in Kristensen et al 2016): with
 //! `q = a' H^-1 a` and `s = H^-1 sum w b''' q a`, the derivative in the predictor of a row is
 //! `r = w (y - b') - w b''' q / 2 + w b'' a' s / 2`.
 
@@ -428,5 +428,56 @@ impl Objective for Profile<'_> {
         self.laplace.through_joint_mode(&joint, &at, slope, &mut gradient);
         self.coefficients = joint.coefficients;
         Ok((value, gradient))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{LikelihoodData, MultilevelData};
+    use super::*;
+    use crate::multilevel::Term;
+
+    #[test]
+    fn the_profile_over_joint_modes_has_the_gradient_it_says() {
+        // A slope correlated with the intercept of one factor, crossed with an intercept of another.
+        let mut state = 9u64;
+        let mut uniform = move || {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 11) as f64 / (1u64 << 53) as f64
+        };
+        let count = 200;
+        let design: Vec<f64> = (0..count).flat_map(|_| [1.0, 2.0 * uniform() - 0.5]).collect();
+        let outcome: Vec<f64> = (0..count).map(|_| (2.0 * uniform()).floor()).collect();
+        let weights: Vec<f64> = (0..count).map(|_| 0.5 + uniform()).collect();
+        let (first, second): (Vec<u32>, Vec<u32>) =
+            (0..count).map(|_| ((uniform() * 9.0) as u32, (uniform() * 4.0) as u32)).unzip();
+        let names = ["one".to_owned(), "x".to_owned()];
+        let terms = [
+            Term { group: 0, levels: 9, level_of_row: &first, columns: &[None, Some(1)] },
+            Term { group: 1, levels: 4, level_of_row: &second, columns: &[None] },
+        ];
+        let rows = MultilevelData {
+            design: &design,
+            width: 2,
+            fixed: 2,
+            names: &names,
+            outcome: &outcome,
+            weights: &weights,
+            terms: &terms,
+        };
+        let rows = Rows::new(&LikelihoodData { rows, trials: None, correlated: &[true, false] }).unwrap();
+        let mut profile = Profile { laplace: Laplace::new(&rows), coefficients: vec![0.0; 2] };
+        let thetas = [0.7, 0.3, 0.5, 0.4];
+        let gradient = profile.evaluate(&thetas).unwrap().1;
+        let step = 1e-5;
+        for place in 0..4 {
+            let mut at = |by: f64| {
+                let mut shifted = thetas;
+                shifted[place] += by;
+                profile.evaluate(&shifted).unwrap().0
+            };
+            let slope = (at(step) - at(-step)) / (2.0 * step);
+            assert!((slope - gradient[place]).abs() < 1e-7, "{place}: {slope} against {}", gradient[place]);
+        }
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! With `eta = x' beta + theta z v` and `v ~ N(0, 1)` a level adds
 //! `-log(H) / 2 + log sum_k omega_k exp(h(v_k) + z_k^2 / 2)`, `v_k = v + z_k / sqrt(H)` around the mode `v` of
-//! `h(v) = sum w (y eta - b(eta)) - v^2 / 2` with `H = 1 + theta^2 sum w b'' z^2` (Pinheiro and Bates 1995, equation 2.12). One
+//! `h(v) = sum w (y eta - b(eta)) - v^2 / 2` with `H = 1 + theta^2 sum w b'' z^2` (Pinheiro and Bates 1995). One
 //! node is the Laplace approximation. The nodes move with the parameters, and the gradient says so; with one node the
 //! Hessian is exact too.
 
