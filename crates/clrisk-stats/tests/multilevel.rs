@@ -217,8 +217,8 @@ fn compare_with_wemix(sample: &Sample, e: &Value) {
     assert!(largest(fit.gradient()) < 1e-8);
 }
 
-/// R's binomial family takes `round(weight)` for the number of trials in the likelihood, so rows of weight up to one half fall out
-/// of the log-likelihood that lme4 maximises, while they stay in its modes and determinant. At lme4's parameters modes and
+/// R's binomial family takes `round(weight)` for the number of trials in the likelihood, so rows of weight up to one half fall
+/// out of the log-likelihood that lme4 maximises, while they stay in its modes and determinant. At lme4's parameters modes and
 /// value are the same as ours when those rows are left out; the whole pseudo-likelihood is higher at our maximum, which is
 /// WeMix's too.
 fn compare_with_weighted_lme4(sample: &Sample, e: &Value) {
@@ -476,6 +476,55 @@ fn neither_units_nor_the_order_of_rows_nor_the_names_of_levels_matter() {
         }
         for level in 0..60 {
             assert!((first.effects(0)[level] - second.effects(0)[59 - level]).abs() < 1e-8);
+        }
+    }
+}
+
+#[test]
+fn the_search_ends_at_a_maximum_on_awkward_data() {
+    // Few levels of very unequal size, rare or very different outcomes, a covariate in a large unit; slopes correlated with
+    // intercepts in every second sample.
+    let mut state = 3u64;
+    let mut uniform = move || {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (state >> 11) as f64 / (1u64 << 53) as f64
+    };
+    for sample in 0..40 {
+        let (levels, count) = (3 + sample % 20, 150 + 40 * sample);
+        let (sd, intercept) = ([0.0, 0.3, 1.0, 4.0][sample % 4], [0.0, -2.0, -3.5][sample % 3]);
+        let effects: Vec<f64> = (0..levels).map(|_| sd * 3.4 * (uniform() - 0.5)).collect();
+        let level_of_row: Vec<u32> = (0..count).map(|_| (levels as f64 * uniform().powi(3)) as u32).collect();
+        let design: Vec<f64> = (0..count).flat_map(|_| [1.0, 1e3 * (uniform() - 0.2)]).collect();
+        let outcome: Vec<f64> = (0..count)
+            .map(|row| intercept + 2e-3 * design[2 * row + 1] + effects[level_of_row[row] as usize])
+            .map(|predictor| f64::from(u8::from(uniform() < 1.0 / (1.0 + (-predictor).exp()))))
+            .collect();
+        let correlated = sample % 2 == 1;
+        let columns: &[Option<usize>] = if correlated { &[None, Some(1)] } else { &[None] };
+        let rows = MultilevelData {
+            design: &design,
+            width: 2,
+            fixed: 2,
+            names: &["(Intercept)", "x"].map(str::to_owned),
+            outcome: &outcome,
+            weights: &vec![1.0; count],
+            terms: &[Term { group: 0, levels, level_of_row: &level_of_row, columns }],
+        };
+        let data = LikelihoodData { rows, trials: None, correlated: &[correlated] };
+        let fit = MaximumLikelihood::default().fit(&data).unwrap_or_else(|error| panic!("sample {sample}: {error}"));
+        let thetas = fit.thetas();
+        let unit = |place: usize| if place == 1 || place == 3 || place == 4 { 1e3 } else { 1.0 };
+        let scaled: Vec<f64> = fit.gradient().iter().enumerate().map(|(place, g)| g / unit(place)).collect();
+        assert!(largest(&scaled) < 1e-6, "sample {sample}: {scaled:?}");
+        // No better value around it.
+        for place in 0..2 + thetas.len() {
+            for shift in [-0.3, -0.02, 0.02, 0.3] {
+                let mut point = [fit.coefficients(), thetas].concat();
+                point[place] += shift / unit(place);
+                let near = MaximumLikelihood::default().evaluate(&data, &point[..2], &point[2..]).unwrap();
+                let gain = near.log_likelihood - fit.log_likelihood();
+                assert!(gain < 1e-7, "sample {sample}: {gain:.1e} better at {place} {shift}");
+            }
         }
     }
 }

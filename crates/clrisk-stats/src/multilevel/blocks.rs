@@ -63,11 +63,11 @@ impl Blocks {
                 cross[row * b..(row + 1) * b].iter_mut().for_each(|value| *value /= diagonal);
             }
             for row in cross.chunks_exact(b.max(1)) {
-                for (i, left) in row.iter().enumerate() {
+                let from = row.iter().position(|value| *value != 0.0).unwrap_or(b);
+                for (i, left) in row.iter().enumerate().skip(from) {
                     if *left != 0.0 {
-                        for (target, right) in self.border_block[i * b..i * b + i + 1].iter_mut().zip(row) {
-                            *target -= left * right;
-                        }
+                        let targets = &mut self.border_block[i * b + from..i * b + i + 1];
+                        targets.iter_mut().zip(&row[from..]).for_each(|(target, right)| *target -= left * right);
                     }
                 }
             }
@@ -160,7 +160,8 @@ impl Blocks {
             let reduced = &self.cross[level * k * b..(level + 1) * k * b];
             let cross = &mut inverse.cross[level * k * b..(level + 1) * k * b];
             for (target, row) in cross.chunks_exact_mut(b.max(1)).zip(reduced.chunks_exact(b.max(1))) {
-                for (value, known) in row.iter().zip(inverse.border_block.chunks_exact(b)) {
+                // Where factors are nested a level touches one border unknown only.
+                for (value, known) in row.iter().zip(inverse.border_block.chunks_exact(b)).filter(|(v, _)| **v != 0.0) {
                     target.iter_mut().zip(known).for_each(|(sum, s)| *sum += value * s);
                 }
             }
@@ -185,55 +186,90 @@ impl Blocks {
                 }
             }
             inverse.local_blocks[level * k * k..(level + 1) * k * k].copy_from_slice(&inner);
-            for j in 0..b {
-                (0..k).for_each(|i| column[i] = -cross[i * b + j]);
-                backward(factor, k, &mut column);
-                (0..k).for_each(|i| cross[i * b + j] = column[i]);
+            // -L^-T T, from the last row up.
+            for row in (0..k).rev() {
+                let (before, rest) = cross.split_at_mut(row * b);
+                let own = &mut rest[..b];
+                own.iter_mut().for_each(|value| *value /= -factor[row * k + row]);
+                for (earlier, target) in before.chunks_exact_mut(b.max(1)).enumerate() {
+                    let l = factor[row * k + earlier];
+                    // What is subtracted has its sign already turned; the rows before have not.
+                    target.iter_mut().zip(own.iter()).for_each(|(sum, value)| *sum += l * value);
+                }
             }
         }
         inverse
     }
 }
 
+/// First column of each row with a value: the factor has the same ones, so that what is before them costs nothing (nested
+/// factors leave a border that is almost diagonal).
+fn first_columns(matrix: &[f64], n: usize) -> Vec<usize> {
+    (0..n).map(|row| matrix[row * n..row * n + row].iter().position(|value| *value != 0.0).unwrap_or(row)).collect()
+}
+
+/// Inner product in four sums side by side.
+fn inner_product(a: &[f64], b: &[f64]) -> f64 {
+    let mut sums = [0.0; 4];
+    let (quads_a, quads_b) = (a.chunks_exact(4), b.chunks_exact(4));
+    let rest: f64 = quads_a.remainder().iter().zip(quads_b.remainder()).map(|(x, y)| x * y).sum();
+    for (x, y) in quads_a.zip(quads_b) {
+        for lane in 0..4 {
+            sums[lane] += x[lane] * y[lane];
+        }
+    }
+    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
+}
+
 /// Inverse of a symmetric matrix from its Cholesky factor.
 fn invert(factor: &[f64], n: usize, inverse: &mut [f64]) {
-    for row in 0..n {
-        let unit = &mut inverse[row * n..(row + 1) * n];
-        unit[row] = 1.0;
-        forward(factor, n, unit);
-        backward(factor, n, unit);
+    let first = first_columns(factor, n);
+    for unit in 0..n {
+        let column = &mut inverse[unit * n..(unit + 1) * n];
+        column[unit] = 1.0;
+        for row in unit..n {
+            let from = first[row].max(unit).min(row);
+            let done = inner_product(&factor[row * n + from..row * n + row], &column[from..row]);
+            column[row] = (column[row] - done) / factor[row * n + row];
+        }
+        for row in (0..n).rev() {
+            if column[row] != 0.0 {
+                let value = column[row] / factor[row * n + row];
+                column[row] = value;
+                let from = first[row];
+                for (target, l) in column[from..row].iter_mut().zip(&factor[row * n + from..row * n + row]) {
+                    *target -= l * value;
+                }
+            }
+        }
     }
 }
 
 /// Cholesky factor in the lower triangle; returns the log determinant.
 fn cholesky(matrix: &mut [f64], n: usize) -> Option<f64> {
     let mut log_determinant = 0.0;
+    let first = first_columns(matrix, n);
     for row in 0..n {
-        for column in 0..=row {
-            let (upper, lower) = matrix.split_at_mut(row * n);
-            let done: f64 = if column < row {
-                lower[..column].iter().zip(&upper[column * n..column * n + column]).map(|(a, b)| a * b).sum()
-            } else {
-                lower[..column].iter().map(|a| a * a).sum()
-            };
-            let value = lower[column] - done;
-            if column < row {
-                lower[column] = value / upper[column * n + column];
-            } else {
-                if value.is_nan() || value <= 0.0 {
-                    return None;
-                }
-                lower[column] = value.sqrt();
-                log_determinant += value.ln();
-            }
+        let (upper, lower) = matrix.split_at_mut(row * n);
+        for column in first[row]..row {
+            let from = first[row].max(first[column]).min(column);
+            let done = inner_product(&lower[from..column], &upper[column * n + from..column * n + column]);
+            lower[column] = (lower[column] - done) / upper[column * n + column];
         }
+        let own = &lower[first[row]..row];
+        let value = lower[row] - inner_product(own, own);
+        if value.is_nan() || value <= 0.0 {
+            return None;
+        }
+        lower[row] = value.sqrt();
+        log_determinant += value.ln();
     }
     Some(log_determinant)
 }
 
 fn forward(factor: &[f64], n: usize, vector: &mut [f64]) {
     for row in 0..n {
-        let done: f64 = factor[row * n..row * n + row].iter().zip(vector.iter()).map(|(l, x)| l * x).sum();
+        let done = inner_product(&factor[row * n..row * n + row], &vector[..row]);
         vector[row] = (vector[row] - done) / factor[row * n + row];
     }
 }

@@ -58,8 +58,8 @@ pub struct MultilevelData<'a> {
 ///
 /// Checked against: invented countries with known truth (coverage table in `docs/statistics.md`); lme4, whose coefficients and
 /// conditional modes with nAGQ = 0 are the joint mode here at lme4's standard deviation (`cbpp`, in this file's tests). The
-/// priors and the grid have no counterpart in lme4; what the data alone say is [`super::MaximumLikelihood`], checked against lme4,
-/// glmmTMB and WeMix.
+/// priors and the grid have no counterpart in lme4; what the data alone say is [`super::MaximumLikelihood`], checked against
+/// lme4, glmmTMB and WeMix.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct MultilevelLogit {

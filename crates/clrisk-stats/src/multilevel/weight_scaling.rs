@@ -8,10 +8,10 @@ use crate::error::{Result, StatsError, same_length};
 /// twice as many records: the effect is shrunk less and its variance overestimated. For the weights `w_ij` of the `n_j`
 /// records `i` of level `j`:
 ///
-/// - `Size`: `w_ij n_j / sum_i w_ij`, so that they sum to the number of records (method 2 of Pfeffermann et al; least biased
-///   for intercept variances in most simulations, and the default);
+/// - `Size`: `w_ij n_j / sum_i w_ij`, so that they sum to the number of records (method 2 of Pfeffermann et al, who
+///   advise it where the weights are informative; the default);
 /// - `Effective`: `w_ij sum_i w_ij / sum_i w_ij^2`, so that they sum to the effective number `(sum w)^2 / sum w^2` (their
-///   method 1; better when the weights say little about the outcome);
+///   method 1, advised where the weights say little about the outcome);
 /// - `None`: as they are.
 ///
 /// Without unit; weights of zero stay zero and their records are not counted. The selection of the levels themselves is not in
@@ -21,7 +21,7 @@ use crate::error::{Result, StatsError, same_length};
 /// `tests/multilevel.rs`.
 ///
 /// References: Pfeffermann, Skinner, Holmes, Goldstein and Rasbash (1998), J. Royal Statistical Society B 60, 23-40;
-/// Rabe-Hesketh and Skrondal (2006), J. Royal Statistical Society A 169, 805-827, section 2.2.
+/// Rabe-Hesketh and Skrondal (2006), J. Royal Statistical Society A 169, 805-827.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum WeightScaling {
     /// Sum to the number of records of the level.

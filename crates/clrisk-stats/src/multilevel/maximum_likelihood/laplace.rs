@@ -2,12 +2,13 @@
 //!
 //! With spherical effects `v ~ N(0, I)` the linear predictor of a row is `x' beta + a' v`, `a = Lambda' z`. At the mode `v`
 //! of `h(v) = sum w (y eta - b(eta)) - v'v / 2` the log-likelihood is `h(v) - log |H| / 2`, `H = I + sum w b'' a a'`.
-//! Its gradient has the effect of the parameters on the mode in it (as in Kristensen et al 2016, section 2.1): with
+//! Its gradient has the effect of the parameters on the mode in it (as in Kristensen et al 2016): with
 //! `q = a' H^-1 a` and `s = H^-1 sum w b''' q a`, the derivative in the predictor of a row is
 //! `r = w (y - b') - w b''' q / 2 + w b'' a' s / 2`.
 
 use super::super::blocks::{Blocks, SelectedInverse};
-use super::super::fit::{inverse_logit, softplus};
+use super::super::fit::inverse_logit;
+use super::log_sum::LogSum;
 use super::newton::Objective;
 use super::rows::Rows;
 use crate::error::{Result, StatsError};
@@ -30,7 +31,8 @@ struct AtMode {
     value: f64,
     log_determinant: f64,
     factor: Blocks,
-    predictor: Vec<f64>,
+    /// Probability of every row.
+    means: Vec<f64>,
     /// `a` of every row.
     loadings: Vec<f64>,
 }
@@ -41,7 +43,8 @@ struct Climbed {
     factor: Blocks,
     log_determinant: f64,
     value: f64,
-    predictor: Vec<f64>,
+    /// Probability of every row.
+    means: Vec<f64>,
 }
 
 /// Coefficients and effects at their joint mode for given thetas.
@@ -94,16 +97,29 @@ impl<'a> Laplace<'a> {
     }
 
     fn random_part(&self, row: usize, loadings: &[f64], vector: &[f64]) -> f64 {
-        let entries = self.rows.entries();
-        let own = &loadings[row * entries..(row + 1) * entries];
-        own.iter().enumerate().map(|(entry, a)| a * vector[self.place(row, entry)]).sum()
+        let rows = self.rows;
+        let entries = rows.entries();
+        let (outer, inner) = loadings[row * entries..(row + 1) * entries].split_at(rows.border_entries);
+        let places = &rows.border_places[row * rows.border_entries..(row + 1) * rows.border_entries];
+        let first = rows.border + rows.level[row] as usize * rows.local;
+        let of_border: f64 = places.iter().zip(outer).map(|(place, a)| a * vector[*place as usize]).sum();
+        of_border + dot(inner, &vector[first..first + rows.local])
     }
 
-    fn penalised(&self, predictors: &[f64], effects: &[f64]) -> f64 {
+    /// Probability of each row, and `h`, for spherical effects and the fixed part of each row's predictor.
+    fn penalised(&self, fixed: impl Fn(usize) -> f64, loadings: &[f64], effects: &[f64]) -> (Vec<f64>, f64) {
         let rows = self.rows;
-        let of_row = |(eta, (s, n)): (&f64, (&f64, &f64))| s * eta - n * softplus(*eta);
-        let fit: f64 = predictors.iter().zip(rows.successes.iter().zip(&rows.trials)).map(of_row).sum();
-        fit - 0.5 * dot(effects, effects)
+        let mut value = -0.5 * dot(effects, effects);
+        let mut logs = LogSum::default();
+        let of_row = |row: usize| {
+            let predictor = fixed(row) + self.random_part(row, loadings, effects);
+            let mean = inverse_logit(predictor);
+            value += rows.successes[row] * predictor;
+            logs.subtract_log_of_one_plus_odds(rows.trials[row], predictor, mean);
+            mean
+        };
+        let means = (0..rows.count).map(of_row).collect();
+        (means, value + logs.total())
     }
 
     /// Adds one row to gradient and Hessian of the effects; `shift` is where the effects begin.
@@ -184,23 +200,21 @@ impl<'a> Laplace<'a> {
             Some(beta) => (0..rows.count).map(|row| dot(rows.design_row(row), beta)).collect(),
             None => Vec::new(),
         };
-        let predictors = |unknowns: &[f64]| -> Vec<f64> {
+        let penalised = |unknowns: &[f64]| {
             let (coefficients, effects) = unknowns.split_at(shift);
-            let fixed = |row: usize| match fixed {
-                Some(_) => offset[row],
-                None => dot(rows.design_row(row), coefficients),
-            };
-            (0..rows.count).map(|row| fixed(row) + self.random_part(row, loadings, effects)).collect()
+            match fixed {
+                Some(_) => self.penalised(|row| offset[row], loadings, effects),
+                None => self.penalised(|row| dot(rows.design_row(row), coefficients), loadings, effects),
+            }
         };
         let mut hessian = Blocks::new(rows.border + shift, rows.local, rows.levels);
         let mut gradient = vec![0.0; unknowns.len()];
-        let mut predictor = predictors(&unknowns);
-        let mut value = self.penalised(&predictor, &unknowns[shift..]);
+        let (mut means, mut value) = penalised(&unknowns);
         for _ in 0..MAX_MODE_STEPS {
             hessian.clear();
             gradient.fill(0.0);
             for row in 0..rows.count {
-                let mean = inverse_logit(predictor[row]);
+                let mean = means[row];
                 let score = rows.successes[row] - rows.trials[row] * mean;
                 let information = rows.trials[row] * mean * (1.0 - mean);
                 let own = &loadings[row * entries..(row + 1) * entries];
@@ -217,16 +231,15 @@ impl<'a> Laplace<'a> {
             hessian.solve(&mut step);
             let decrement = dot(&step, &gradient);
             if decrement < AT_MODE * (1.0 + rows.count as f64) {
-                return Ok(Climbed { unknowns, factor: hessian, log_determinant, value, predictor });
+                return Ok(Climbed { unknowns, factor: hessian, log_determinant, value, means });
             }
             let mut length = 1.0;
             loop {
                 let next: Vec<f64> = unknowns.iter().zip(&step).map(|(u, s)| u + length * s).collect();
-                let next_predictor = predictors(&next);
-                let next_value = self.penalised(&next_predictor, &next[shift..]);
+                let (next_means, next_value) = penalised(&next);
                 // Close to the mode a full step is right and the values differ by rounding only.
                 if next_value >= value || decrement < 1e-6 || length < 1e-8 {
-                    (unknowns, predictor, value) = (next, next_predictor, next_value);
+                    (unknowns, means, value) = (next, next_means, next_value);
                     break;
                 }
                 length *= 0.5;
@@ -251,9 +264,9 @@ impl<'a> Laplace<'a> {
         let start = std::mem::take(&mut self.modes);
         let backup = start.clone();
         match self.climb(Some(coefficients), &loadings, start) {
-            Ok(Climbed { unknowns, factor, log_determinant, value, predictor }) => {
+            Ok(Climbed { unknowns, factor, log_determinant, value, means }) => {
                 self.modes = unknowns;
-                Ok(AtMode { value, log_determinant, factor, predictor, loadings })
+                Ok(AtMode { value, log_determinant, factor, means, loadings })
             }
             Err(error) => {
                 self.modes = backup;
@@ -315,7 +328,7 @@ impl<'a> Laplace<'a> {
         joint.factor.solve(&mut lambda);
         let (fixed, random) = lambda.split_at(rows.fixed);
         for row in 0..rows.count {
-            let mean = inverse_logit(at.predictor[row]);
+            let mean = at.means[row];
             let score = rows.successes[row] - rows.trials[row] * mean;
             let information = rows.trials[row] * mean * (1.0 - mean);
             let along = dot(rows.design_row(row), fixed) + self.random_part(row, &at.loadings, random);
@@ -352,7 +365,7 @@ impl Laplace<'_> {
         let mut places = vec![0; entries];
         let mut solved = vec![0.0; entries];
         for row in 0..rows.count {
-            let mean = inverse_logit(at.predictor[row]);
+            let mean = at.means[row];
             let information = rows.trials[row] * mean * (1.0 - mean);
             let own = &at.loadings[row * entries..(row + 1) * entries];
             (0..entries).for_each(|entry| places[entry] = self.place(row, entry));
@@ -371,7 +384,7 @@ impl Laplace<'_> {
         }
         at.factor.solve(&mut third);
         for row in 0..rows.count {
-            let mean = inverse_logit(at.predictor[row]);
+            let mean = at.means[row];
             let score = rows.successes[row] - rows.trials[row] * mean;
             let information = rows.trials[row] * mean * (1.0 - mean);
             let along = self.random_part(row, &at.loadings, &third);
@@ -415,5 +428,56 @@ impl Objective for Profile<'_> {
         self.laplace.through_joint_mode(&joint, &at, slope, &mut gradient);
         self.coefficients = joint.coefficients;
         Ok((value, gradient))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{LikelihoodData, MultilevelData};
+    use super::*;
+    use crate::multilevel::Term;
+
+    #[test]
+    fn the_profile_over_joint_modes_has_the_gradient_it_says() {
+        // A slope correlated with the intercept of one factor, crossed with an intercept of another.
+        let mut state = 9u64;
+        let mut uniform = move || {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 11) as f64 / (1u64 << 53) as f64
+        };
+        let count = 200;
+        let design: Vec<f64> = (0..count).flat_map(|_| [1.0, 2.0 * uniform() - 0.5]).collect();
+        let outcome: Vec<f64> = (0..count).map(|_| (2.0 * uniform()).floor()).collect();
+        let weights: Vec<f64> = (0..count).map(|_| 0.5 + uniform()).collect();
+        let (first, second): (Vec<u32>, Vec<u32>) =
+            (0..count).map(|_| ((uniform() * 9.0) as u32, (uniform() * 4.0) as u32)).unzip();
+        let names = ["one".to_owned(), "x".to_owned()];
+        let terms = [
+            Term { group: 0, levels: 9, level_of_row: &first, columns: &[None, Some(1)] },
+            Term { group: 1, levels: 4, level_of_row: &second, columns: &[None] },
+        ];
+        let rows = MultilevelData {
+            design: &design,
+            width: 2,
+            fixed: 2,
+            names: &names,
+            outcome: &outcome,
+            weights: &weights,
+            terms: &terms,
+        };
+        let rows = Rows::new(&LikelihoodData { rows, trials: None, correlated: &[true, false] }).unwrap();
+        let mut profile = Profile { laplace: Laplace::new(&rows), coefficients: vec![0.0; 2] };
+        let thetas = [0.7, 0.3, 0.5, 0.4];
+        let gradient = profile.evaluate(&thetas).unwrap().1;
+        let step = 1e-5;
+        for place in 0..4 {
+            let mut at = |by: f64| {
+                let mut shifted = thetas;
+                shifted[place] += by;
+                profile.evaluate(&shifted).unwrap().0
+            };
+            let slope = (at(step) - at(-step)) / (2.0 * step);
+            assert!((slope - gradient[place]).abs() < 1e-7, "{place}: {slope} against {}", gradient[place]);
+        }
     }
 }

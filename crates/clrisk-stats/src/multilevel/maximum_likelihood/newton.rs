@@ -30,7 +30,9 @@ const DIFFERENCE: f64 = 3e-5;
 /// Expected gain below which a quasi-Newton matrix is replaced by the true one.
 const REFRESH: f64 = 1e-11;
 /// Expected gain below which the search ends: the gradient is then rounding error.
-const CONVERGED: f64 = 1e-20;
+const CONVERGED: f64 = 1e-19;
+/// Expected gain that is good enough where rounding does not let the search come closer.
+const CLOSE: f64 = 1e-10;
 /// Longest step of a parameter.
 const LONGEST: f64 = 1.5;
 
@@ -54,7 +56,7 @@ pub(super) fn maximise(
     for steps in 0..=max_steps {
         let mut step = ascent(&information, &gradient);
         let gain = dot(&step, &gradient);
-        if gain < if fresh { CONVERGED * (1.0 + value.abs()) } else { REFRESH } {
+        if gain < if fresh { CONVERGED } else { REFRESH } {
             if fresh {
                 return Ok(Maximum { parameters, value, gradient, information, steps });
             }
@@ -89,30 +91,37 @@ pub(super) fn maximise(
             }
         }
     }
+    let gain = dot(&ascent(&information, &gradient), &gradient);
+    if fresh && gain < CLOSE {
+        return Ok(Maximum { parameters, value, gradient, information, steps: max_steps });
+    }
     Err(StatsError::NotConverged { procedure, iterations: max_steps })
 }
 
 /// Negative Hessian, exact or by central differences of the gradient.
 pub(super) fn information(objective: &mut impl Objective, parameters: &[f64]) -> Result<Vec<f64>> {
-    let n = parameters.len();
     if let Some(hessian) = objective.exact_hessian(parameters)? {
         return Ok(hessian.into_iter().map(|h| -h).collect());
     }
+    let n = parameters.len();
     let mut matrix = vec![0.0; n * n];
-    let mut shifted = parameters.to_vec();
     for i in 0..n {
-        shifted[i] = parameters[i] + DIFFERENCE;
-        let up = objective.evaluate(&shifted)?.1;
-        shifted[i] = parameters[i] - DIFFERENCE;
-        let down = objective.evaluate(&shifted)?.1;
-        shifted[i] = parameters[i];
-        for j in 0..n {
-            let slope = (down[j] - up[j]) / (4.0 * DIFFERENCE);
-            matrix[i * n + j] += slope;
-            matrix[j * n + i] += slope;
+        for (j, slope) in information_row(objective, parameters, i)?.into_iter().enumerate() {
+            matrix[i * n + j] += 0.5 * slope;
+            matrix[j * n + i] += 0.5 * slope;
         }
     }
     Ok(matrix)
+}
+
+/// A row of the negative Hessian by central differences of the gradient.
+pub(super) fn information_row(objective: &mut impl Objective, parameters: &[f64], row: usize) -> Result<Vec<f64>> {
+    let mut shifted = parameters.to_vec();
+    shifted[row] = parameters[row] + DIFFERENCE;
+    let up = objective.evaluate(&shifted)?.1;
+    shifted[row] = parameters[row] - DIFFERENCE;
+    let down = objective.evaluate(&shifted)?.1;
+    Ok(up.iter().zip(&down).map(|(up, down)| (down - up) / (2.0 * DIFFERENCE)).collect())
 }
 
 /// Solves for the Newton step; where the matrix is not positive definite its eigenvalues are taken by absolute value.

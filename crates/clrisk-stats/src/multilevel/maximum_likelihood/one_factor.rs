@@ -3,13 +3,14 @@
 //!
 //! With `eta = x' beta + theta z v` and `v ~ N(0, 1)` a level adds
 //! `-log(H) / 2 + log sum_k omega_k exp(h(v_k) + z_k^2 / 2)`, `v_k = v + z_k / sqrt(H)` around the mode `v` of
-//! `h(v) = sum w (y eta - b(eta)) - v^2 / 2` with `H = 1 + theta^2 sum w b'' z^2` (Pinheiro and Bates 1995, equation 2.12). One
+//! `h(v) = sum w (y eta - b(eta)) - v^2 / 2` with `H = 1 + theta^2 sum w b'' z^2` (Pinheiro and Bates 1995). One
 //! node is the Laplace approximation. The nodes move with the parameters, and the gradient says so; with one node the
 //! Hessian is exact too.
 
 use super::super::fit::inverse_logit;
 use super::hermite::standard_normal;
 use super::laplace::Conditional;
+use super::log_sum::LogSum;
 use super::newton::Objective;
 use super::rows::Rows;
 use crate::error::{Result, StatsError};
@@ -167,9 +168,8 @@ impl<'a> OneFactor<'a> {
         for row in start..rows.starts[level + 1] {
             let eta = self.offset[row] + sums.theta * sums.mode * rows.random[row];
             let (mean, trials) = (self.means[row], rows.trials[row]);
-            // log(1 + e^eta) is max(eta, 0) less the logarithm of the larger probability.
-            log_sum += rows.successes[row] * eta - trials * eta.max(0.0);
-            logs.add(trials, mean.max(1.0 - mean));
+            log_sum += rows.successes[row] * eta;
+            logs.subtract_log_of_one_plus_odds(trials, eta, mean);
             self.slopes[row - start] = rows.successes[row] - trials * mean;
         }
         log_sum += logs.total();
@@ -189,8 +189,8 @@ impl<'a> OneFactor<'a> {
             for (mean, row) in self.node_means[node * count..(node + 1) * count].iter_mut().zip(start..) {
                 let eta = self.offset[row] + sums.theta * value * rows.random[row];
                 *mean = inverse_logit(eta);
-                exponent += rows.successes[row] * eta - rows.trials[row] * eta.max(0.0);
-                logs.add(rows.trials[row], mean.max(1.0 - *mean));
+                exponent += rows.successes[row] * eta;
+                logs.subtract_log_of_one_plus_odds(rows.trials[row], eta, *mean);
                 scores[node] += (rows.successes[row] - rows.trials[row] * *mean) * rows.random[row];
             }
             exponents[node] = exponent + logs.total();
@@ -247,39 +247,6 @@ impl<'a> OneFactor<'a> {
             effects: self.modes.iter().map(|mode| theta * mode).collect(),
             covariances: vec![(0..self.rows.levels).map(variance).collect()],
         }
-    }
-}
-
-/// `sum n log p` of probabilities of one half or more. Where `n` is one the probabilities are multiplied and one logarithm is
-/// taken of many, which changes rounding only.
-#[derive(Default)]
-struct LogSum {
-    sum: f64,
-    product: f64,
-    factors: u32,
-}
-
-impl LogSum {
-    /// Halves that can be multiplied without underflow.
-    const FACTORS: u32 = 500;
-
-    fn add(&mut self, times: f64, probability: f64) {
-        if times != 1.0 {
-            self.sum += times * probability.ln();
-        } else if self.factors == 0 {
-            (self.product, self.factors) = (probability, 1);
-        } else {
-            self.product *= probability;
-            self.factors += 1;
-            if self.factors == Self::FACTORS {
-                self.sum += self.product.ln();
-                self.factors = 0;
-            }
-        }
-    }
-
-    fn total(&self) -> f64 {
-        if self.factors > 0 { self.sum + self.product.ln() } else { self.sum }
     }
 }
 
@@ -340,12 +307,42 @@ struct Moments {
     fourth: Vec<f64>,
     /// `sum c z x`, `c` the second derivative in a predictor with the mode and its curvature held.
     held: Vec<f64>,
+    /// `c` of each row.
+    weights: Vec<f64>,
+}
+
+/// Adds `sum c x x'` to the lower triangle of a matrix one column wider than `x`; four rows at a time, which quarters the
+/// passes over the matrix.
+fn add_outer_products(design: &[f64], weights: &[f64], p: usize, matrix: &mut [f64]) {
+    if p == 0 {
+        return;
+    }
+    let (blocks, block_weights) = (design.chunks_exact(4 * p), weights.chunks_exact(4));
+    let rest = blocks.remainder().chunks_exact(p).zip(block_weights.remainder());
+    for (block, c) in blocks.zip(block_weights) {
+        let (first, second) = block.split_at(2 * p);
+        let ((x0, x1), (x2, x3)) = (first.split_at(p), second.split_at(p));
+        for i in 0..p {
+            let scaled = [c[0] * x0[i], c[1] * x1[i], c[2] * x2[i], c[3] * x3[i]];
+            let target = &mut matrix[i * (p + 1)..i * (p + 1) + i + 1];
+            let columns = x0.iter().zip(x1).zip(x2.iter().zip(x3));
+            for (sum, ((y0, y1), (y2, y3))) in target.iter_mut().zip(columns) {
+                *sum += (scaled[0] * y0 + scaled[1] * y1) + (scaled[2] * y2 + scaled[3] * y3);
+            }
+        }
+    }
+    for (x, c) in rest {
+        for i in 0..p {
+            let target = &mut matrix[i * (p + 1)..i * (p + 1) + i + 1];
+            target.iter_mut().zip(x).for_each(|(sum, y)| *sum += c * x[i] * y);
+        }
+    }
 }
 
 impl Moments {
     fn new(fixed: usize) -> Self {
         let zeros = || vec![0.0; fixed];
-        Moments { second: zeros(), third: zeros(), fourth: zeros(), held: zeros() }
+        Moments { second: zeros(), third: zeros(), fourth: zeros(), held: zeros(), weights: Vec::new() }
     }
 
     /// Sums over a level; adds `sum c x x'` to the lower triangle of the Hessian.
@@ -355,6 +352,7 @@ impl Moments {
         for moment in [&mut self.second, &mut self.third, &mut self.fourth, &mut self.held] {
             moment.fill(0.0);
         }
+        self.weights.clear();
         let ratio = sums.theta * sums.theta / sums.curvature;
         let skew = ratio * ratio * sums.third;
         for row in rows.starts[level]..rows.starts[level + 1] {
@@ -371,12 +369,10 @@ impl Moments {
             {
                 moment.iter_mut().zip(x).for_each(|(sum, x_i)| *sum += weight * x_i);
             }
-            for (i, x_i) in x.iter().enumerate() {
-                let scaled = held * x_i;
-                let start = i * (p + 1);
-                hessian[start..start + i + 1].iter_mut().zip(x).for_each(|(sum, x_j)| *sum += scaled * x_j);
-            }
+            self.weights.push(held);
         }
+        let own = &rows.design[rows.starts[level] * p..rows.starts[level + 1] * p];
+        add_outer_products(own, &self.weights, p, hessian);
     }
 
     /// Adds what goes through the mode, its curvature and theta. Forms are linear in a change of (coefficients, theta).
