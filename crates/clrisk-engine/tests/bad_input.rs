@@ -237,6 +237,10 @@ async fn settings_that_are_wrong_are_refused_with_their_line_or_key() {
         ("THEN 1\n     WHEN edad <= 11", "THEN 7\n     WHEN edad <= 11", "DATA-005"),
         ("stratum = \"estrato\"", "stratum = \"upm\"", "DESIGN-001"),
         ("ages = [5, 17]", "ages = [90, 99]", "DATA-001"),
+        ("+ school + people", "+ people", "LEVER-001"),
+        ("school + people", "school * people", "LEVER-002"),
+        ("category = \"attends\"", "category = \"studies\"", "LEVER-003"),
+        ("to = 0.9\n", "to = 9.0\n", "LEVER-003"),
     ] {
         let project = Project::new();
         project.edit("clrisk.toml", |text| text.replacen(from, to, 1));
