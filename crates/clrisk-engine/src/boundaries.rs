@@ -1,6 +1,6 @@
 //! Boundary files: GeoJSON and TopoJSON to a table of properties and a list of polygons in longitude and latitude.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 

@@ -14,7 +14,7 @@ use super::fit::{MultilevelData, inverse_logit};
 use crate::error::{Result, StatsError, same_length};
 use crate::linear_algebra::{Cholesky, dot, sandwich, symmetric_eigen};
 use laplace::{Conditional, Laplace, Profile};
-use newton::{Maximum, Objective, information_row, maximise};
+use newton::{Maximum, Objective, information_rows, maximise};
 use one_factor::OneFactor;
 use rows::Rows;
 
@@ -306,8 +306,7 @@ fn better_start(rows: &Rows, laplace: &mut Laplace<'_>, mut begin: Vec<f64>) -> 
     for i in 0..p {
         information[i * size..i * size + p].copy_from_slice(&of_coefficients[i * p..(i + 1) * p]);
     }
-    for theta in p..size {
-        let row = information_row(laplace, &begin, theta)?;
+    for (theta, row) in (p..size).zip(information_rows(laplace, &begin, p..size)?) {
         for (j, slope) in row.into_iter().enumerate() {
             information[theta * size + j] = slope;
             information[j * size + theta] = slope;

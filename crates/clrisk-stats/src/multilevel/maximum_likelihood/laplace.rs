@@ -20,6 +20,7 @@ const MAX_MODE_STEPS: usize = 200;
 const AT_MODE: f64 = 1e-24;
 
 /// Evaluates the Laplace approximation; remembers the last modes as a start for the next.
+#[derive(Clone)]
 pub(super) struct Laplace<'a> {
     rows: &'a Rows,
     modes: Vec<f64>,
@@ -404,6 +405,10 @@ impl Laplace<'_> {
 }
 
 impl Objective for Laplace<'_> {
+    fn rows(&self) -> usize {
+        self.rows.count
+    }
+
     fn evaluate(&mut self, parameters: &[f64]) -> Result<(f64, Vec<f64>)> {
         let (coefficients, thetas) = parameters.split_at(self.rows.fixed);
         let at = self.at_mode(coefficients, thetas)?;
@@ -412,12 +417,17 @@ impl Objective for Laplace<'_> {
 }
 
 /// The Laplace approximation as a function of the thetas alone, the coefficients being those of the joint mode.
+#[derive(Clone)]
 pub(super) struct Profile<'a> {
     pub(super) laplace: Laplace<'a>,
     pub(super) coefficients: Vec<f64>,
 }
 
 impl Objective for Profile<'_> {
+    fn rows(&self) -> usize {
+        self.laplace.rows()
+    }
+
     fn evaluate(&mut self, thetas: &[f64]) -> Result<(f64, Vec<f64>)> {
         let joint = self.laplace.joint_mode(&self.coefficients, thetas)?;
         let at = self.laplace.at_mode(&joint.coefficients, thetas)?;

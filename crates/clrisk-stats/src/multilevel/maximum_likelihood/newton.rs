@@ -1,12 +1,18 @@
 //! Maximising a smooth function of some tens of parameters whose gradient is known.
 
+use std::num::NonZeroUsize;
+use std::ops::Range;
+
 use crate::error::{Result, StatsError};
 use crate::linear_algebra::{Cholesky, dot, symmetric_eigen};
 
-/// A function to be maximised; parameters are scaled so that steps of one matter.
-pub(super) trait Objective {
+/// A function to be maximised; parameters are scaled so that steps of one matter. A copy begins where the original is.
+pub(super) trait Objective: Clone + Send + Sync {
     /// Value and gradient.
     fn evaluate(&mut self, parameters: &[f64]) -> Result<(f64, Vec<f64>)>;
+
+    /// Rows of data, which tell whether an evaluation is worth a thread.
+    fn rows(&self) -> usize;
 
     /// The Hessian, when it can be had for about the price of a few gradients.
     fn exact_hessian(&mut self, _parameters: &[f64]) -> Result<Option<Vec<f64>>> {
@@ -33,6 +39,8 @@ const REFRESH: f64 = 1e-11;
 const CONVERGED: f64 = 1e-19;
 /// Expected gain that is good enough where rounding does not let the search come closer.
 const CLOSE: f64 = 1e-10;
+/// Rows from which an evaluation takes longer than to start a thread, many times over.
+const ROWS_WORTH_A_THREAD: usize = 5000;
 /// Longest step of a parameter.
 const LONGEST: f64 = 1.5;
 
@@ -104,18 +112,48 @@ pub(super) fn information(objective: &mut impl Objective, parameters: &[f64]) ->
         return Ok(hessian.into_iter().map(|h| -h).collect());
     }
     let n = parameters.len();
-    let mut matrix = vec![0.0; n * n];
-    for i in 0..n {
-        for (j, slope) in information_row(objective, parameters, i)?.into_iter().enumerate() {
-            matrix[i * n + j] += 0.5 * slope;
-            matrix[j * n + i] += 0.5 * slope;
-        }
+    let rows = information_rows(objective, parameters, 0..n)?;
+    let at = |i: usize, j: usize| 0.5 * (rows[i][j] + rows[j][i]);
+    Ok((0..n * n).map(|place| at(place / n, place % n)).collect())
+}
+
+/// Rows of the negative Hessian by differences, on all cores where there are many data. Every row starts from a copy of the
+/// objective, so that the number of cores changes nothing.
+pub(super) fn information_rows<T: Objective>(
+    objective: &T,
+    parameters: &[f64],
+    rows: Range<usize>,
+) -> Result<Vec<Vec<f64>>> {
+    let threads = match objective.rows() {
+        0..ROWS_WORTH_A_THREAD => 1,
+        _ => std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
+    };
+    let rows: Vec<usize> = rows.collect();
+    let work = |share: &[usize]| -> Result<Vec<Vec<f64>>> {
+        share.iter().map(|row| information_row(&mut objective.clone(), parameters, *row)).collect()
+    };
+    if threads == 1 || rows.len() < 2 {
+        return work(&rows);
     }
-    Ok(matrix)
+    std::thread::scope(|scope| {
+        let tasks: Vec<_> = rows
+            .chunks(rows.len().div_ceil(threads))
+            .map(|share| {
+                let work = &work;
+                scope.spawn(move || work(share))
+            })
+            .collect();
+        let mut all = Vec::with_capacity(rows.len());
+        for task in tasks {
+            let stopped = StatsError::NotConverged { procedure: "Hessian of the multilevel likelihood", iterations: 0 };
+            all.extend(task.join().map_err(|_| stopped)??);
+        }
+        Ok(all)
+    })
 }
 
 /// A row of the negative Hessian by central differences of the gradient.
-pub(super) fn information_row(objective: &mut impl Objective, parameters: &[f64], row: usize) -> Result<Vec<f64>> {
+fn information_row(objective: &mut impl Objective, parameters: &[f64], row: usize) -> Result<Vec<f64>> {
     let mut shifted = parameters.to_vec();
     shifted[row] = parameters[row] + DIFFERENCE;
     let up = objective.evaluate(&shifted)?.1;

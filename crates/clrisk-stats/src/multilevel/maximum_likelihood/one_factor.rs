@@ -20,6 +20,7 @@ use crate::linear_algebra::dot;
 const MAX_MODE_STEPS: usize = 200;
 
 /// Evaluates the log-likelihood; remembers the modes as a start for the next values.
+#[derive(Clone)]
 pub(super) struct OneFactor<'a> {
     rows: &'a Rows,
     nodes: Vec<f64>,
@@ -267,6 +268,10 @@ fn not_found() -> StatsError {
 }
 
 impl Objective for OneFactor<'_> {
+    fn rows(&self) -> usize {
+        self.rows.count
+    }
+
     fn evaluate(&mut self, parameters: &[f64]) -> Result<(f64, Vec<f64>)> {
         let mut gradient = vec![0.0; parameters.len()];
         let value = self.each_level(parameters, |own| {
