@@ -215,6 +215,9 @@ fn changes(
 
 /// The change carried to the benchmarked rate: both rates move by the same number of logits.
 fn benchmarked(model: f64, change: f64, published: f64) -> f64 {
+    if change == 0.0 {
+        return 0.0;
+    }
     let logit = |p: f64| {
         let p = p.clamp(1e-12, 1.0 - 1e-12);
         (p / (1.0 - p)).ln()

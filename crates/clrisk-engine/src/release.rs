@@ -211,7 +211,9 @@ fn relations(bundle: &Bundle, index: &HashMap<(Level, &str, &Group), usize>) -> 
             Some(((row.area.level, row.area.code.as_str()), (parent, level)))
         })
         .collect();
-    for (position, estimate) in bundle.estimates.iter().enumerate() {
+    // That nobody is in a group of an area is said openly (no data): a known zero is no part of a sum and hides nothing.
+    let people = bundle.estimates.iter().enumerate().filter(|(_, estimate)| estimate.status != ValueStatus::NoData);
+    for (position, estimate) in people {
         for dropped in 0..estimate.group.0.len() {
             let mut pairs = estimate.group.0.clone();
             let (dimension, _) = pairs.remove(dropped);

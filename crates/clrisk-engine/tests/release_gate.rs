@@ -21,8 +21,8 @@ fn signature() -> SignatureRequest {
 
 async fn draft_and_release() -> (Bundle, Bundle, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    // Municipalities of some hundreds of children, so that there is much to withhold and something to show.
-    let options = Options { seed: 9, children: 200_000, survey_households: 5_000 };
+    // Municipalities from some dozens to some hundreds of children: much to withhold, and something to show.
+    let options = Options { seed: 9, children: 60_000, survey_households: 3_000 };
     Country::invent(options).unwrap().write_project(folder.path()).unwrap();
     let settings = folder.path().join("clrisk.toml");
     let text = std::fs::read_to_string(&settings).unwrap().replace("draws = 1000", "draws = 100");
@@ -32,7 +32,7 @@ async fn draft_and_release() -> (Bundle, Bundle, tempfile::TempDir) {
     let (path, report) = release(&project, "prueba", &signature()).unwrap();
     let released = Bundle::read(&path).unwrap();
     assert_eq!(released.manifest.disclosure.as_ref(), Some(&report));
-    assert!(report.primary > 100 && report.complementary > 100 && report.shown > 1_000, "{report:?}");
+    assert!(report.primary > 100 && report.complementary > 100 && report.shown > 500, "{report:?}");
     (draft, released, folder)
 }
 
