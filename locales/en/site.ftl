@@ -124,3 +124,9 @@ site-diagnostic-archer-lemeshow-p = Archer and Lemeshow test of fit: p-value (sm
 site-diagnostic-weighting-effect = Effect of unequal weights on the variance
 site-measure = Measure
 site-value = Value
+
+site-grouping-municipality = Municipality
+site-grouping-department = Department
+site-grouping-region = Region
+site-component-level = Overall level
+site-component-spatial = Likeness of neighbours

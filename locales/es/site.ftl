@@ -124,3 +124,9 @@ site-diagnostic-archer-lemeshow-p = Prueba de ajuste de Archer y Lemeshow: valor
 site-diagnostic-weighting-effect = Efecto de los factores de expansión desiguales sobre la varianza
 site-measure = Medida
 site-value = Valor
+
+site-grouping-municipality = Municipio
+site-grouping-department = Departamento
+site-grouping-region = Región
+site-component-level = Nivel general
+site-component-spatial = Parecido entre vecinos

@@ -124,3 +124,9 @@ site-diagnostic-archer-lemeshow-p = Test d’ajustement d’Archer et Lemeshow :
 site-diagnostic-weighting-effect = Effet des poids inégaux sur la variance
 site-measure = Mesure
 site-value = Valeur
+
+site-grouping-municipality = Commune
+site-grouping-department = Département
+site-grouping-region = Région
+site-component-level = Niveau général
+site-component-spatial = Ressemblance des voisines

@@ -124,3 +124,9 @@ site-diagnostic-archer-lemeshow-p = Teste de ajuste de Archer e Lemeshow: valor 
 site-diagnostic-weighting-effect = Efeito dos pesos desiguais sobre a variância
 site-measure = Medida
 site-value = Valor
+
+site-grouping-municipality = Município
+site-grouping-department = Departamento
+site-grouping-region = Região
+site-component-level = Nível geral
+site-component-spatial = Semelhança entre vizinhos

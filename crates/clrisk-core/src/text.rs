@@ -134,8 +134,15 @@ impl NumberFormat {
         NumberFormat { formatter }
     }
 
-    /// `value` with exactly `decimals` decimals, half away from zero.
+    /// `value` with exactly `decimals` decimals, half away from zero; negative numbers with a minus sign (U+2212), and what
+    /// rounds to zero without one.
     pub fn decimal(&self, value: f64, decimals: u8) -> String {
+        let text = self.magnitude(value.abs(), decimals);
+        let rounds_to_zero = text.bytes().all(|byte| !(b'1'..=b'9').contains(&byte));
+        if value < 0.0 && !rounds_to_zero { format!("\u{2212}{text}") } else { text }
+    }
+
+    fn magnitude(&self, value: f64, decimals: u8) -> String {
         let fixed = Decimal::try_from_f64(value, FloatPrecision::RoundTrip).ok().map(|mut fixed| {
             let position = -i16::from(decimals);
             fixed.round_with_mode(position, SignedRoundingMode::Unsigned(UnsignedRoundingMode::HalfExpand));

@@ -11,10 +11,10 @@ use clrisk_stats::formula::Formula;
 use clrisk_stats::logit::Covariate;
 use clrisk_stats::metrics::{archer_lemeshow, area_under_curve, brier_score, calibration, log_loss};
 use clrisk_stats::multilevel::{DesignRecipe, MultilevelFit, PosteriorDraws, Variable};
+use clrisk_stats::poststratification::inverse_logit;
 
 use crate::codebook::Codebook;
 use crate::model::{ReferenceModel, deviations, means, mode_by_area};
-use crate::predict::inverse_logit;
 use crate::settings::Settings;
 
 /// Folds of the cross-validations.

@@ -41,11 +41,29 @@ pub fn area(bundle: &Bundle, row: &AreaRow, catalog: &Catalog, language: Languag
             Some(variable) => variable.title.get(language).to_owned(),
             None => catalog.get(language, "command-explain-area-effect"),
         };
-        let sign = if factor.points >= 0.0 { "+" } else { "−" };
+        let sign = if factor.points > 0.0 { "+" } else { "" };
         text.push_str(&catalog.with(
             language,
             "command-explain-factor",
-            &[("factor", &title), ("points", &format!("{sign}{}", numbers.decimal(factor.points.abs(), 1)))],
+            &[("factor", &title), ("points", &format!("{sign}{}", numbers.decimal(factor.points, 1)))],
+        ));
+        text.push('\n');
+    }
+    for effect in bundle.levers.iter().filter(|effect| effect.level == Level::Municipality && effect.area == *code) {
+        let label = bundle.manifest.levers.iter().find(|label| label.name == effect.lever);
+        let title = label.map_or(effect.lever.as_str(), |label| label.title.get(language));
+        let key = if effect.now == effect.target { "command-explain-lever-reached" } else { "command-explain-lever" };
+        let points = effect.points.map(|points| numbers.decimal(points, 1));
+        text.push_str(&catalog.with(
+            language,
+            key,
+            &[
+                ("lever", title),
+                ("points", &points[0]),
+                ("lower", &points[1]),
+                ("upper", &points[2]),
+                ("children", &numbers.count(effect.children[0])),
+            ],
         ));
         text.push('\n');
     }

@@ -17,7 +17,6 @@ pub mod lever;
 pub mod model;
 pub mod names;
 pub mod population;
-pub mod predict;
 pub mod release;
 pub mod run;
 pub mod settings;

@@ -11,6 +11,7 @@ use clrisk_stats::logit::{LogitData, LogitFit, SurveyLogit};
 use clrisk_stats::multilevel::{
     DesignRecipe, MultilevelData, MultilevelFit, MultilevelLogit, PosteriorDraws, Term, Variable, VariableValues,
 };
+use clrisk_stats::poststratification::{ParameterDraws, TermDraws};
 use clrisk_stats::space::{Neighbours, SpatialBasis};
 use clrisk_stats::{DesignProblem, StatsError};
 
@@ -20,7 +21,6 @@ use crate::card::{CardInputs, SampledRows};
 use crate::codebook::Codebook;
 use crate::columns::Values;
 use crate::population::Scorer;
-use crate::predict::{ParameterDraws, TermDraws};
 use crate::settings::{Settings, SpatialEffect};
 use crate::source::Found;
 use crate::survey::Survey;

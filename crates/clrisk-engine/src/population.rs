@@ -1,23 +1,18 @@
 //! One streamed pass over the population file to a summary in memory.
 //!
-//! Every child is scored at the mode of the model and falls into a bin of (municipality, publication cell, linear predictor).
-//! A bin keeps its children's number and the means of their design columns. Some ten thousand bins stand for any population,
-//! and posterior draws run on them in memory:
-//!
-//! `p(bin, draw) = g(m) + g''(m) v / 2`, `m = xbar' beta + effects`, `v = beta' S beta`, `g` the inverse logit,
-//!
-//! where `S` is the covariance of the design columns within bins of this cell and predictor, pooled over the *audit areas*: a
-//! dozen municipalities whose children are also kept exactly, pattern by pattern. Scoring the audit areas both ways gives the
-//! error of the approximation, which is reported with every run.
+//! Every child is scored at the mode of the model and falls into a bin of (municipality, publication cell, linear predictor);
+//! a dozen *audit areas* are also kept exactly, pattern by pattern. What bins are good for is told in
+//! [`clrisk_stats::poststratification`].
 //!
 //! All sums are kept as integers (units of 2^-20), so that neither the order of rows nor the number of threads changes a bit.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Float64Type;
 use clrisk_core::{Finding, Findings, Place};
+use clrisk_stats::poststratification::{Bin, BinnedPopulation, Pattern};
 use futures::StreamExt;
 
 use crate::codebook::Codebook;
@@ -91,51 +86,13 @@ impl Cells {
     }
 }
 
-/// A bin: children of one municipality and cell with nearly the same linear predictor.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Bin {
-    /// Municipality.
-    pub area: u32,
-    /// Publication cell.
-    pub cell: u32,
-    /// Position of the linear predictor.
-    pub position: u32,
-    /// Children.
-    pub weight: f64,
-}
-
-/// A pattern of an audit area: children with exactly the same design row.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Pattern {
-    /// Municipality.
-    pub area: u32,
-    /// Publication cell.
-    pub cell: u32,
-    /// Position of the linear predictor.
-    pub position: u32,
-    /// Children.
-    pub weight: f64,
-    /// The design row.
-    pub design: Vec<f64>,
-}
-
 /// The summary of a population.
 #[derive(Debug, Clone)]
 pub struct Population {
-    /// Municipalities.
-    pub areas: usize,
     /// Publication cells.
     pub cells: Cells,
-    /// Design columns.
-    pub columns: usize,
-    /// Bins in the order of municipality, cell, position.
-    pub bins: Vec<Bin>,
-    /// Means of the design columns, one row a bin.
-    pub means: Vec<f64>,
-    /// Patterns of the audit areas.
-    pub patterns: Vec<Pattern>,
-    /// Pooled within-bin covariance by (cell, position), row-major; from the audit areas.
-    pub spread: BTreeMap<(u32, u32), Vec<f64>>,
+    /// The children in bins.
+    pub binned: BinnedPopulation,
     /// Children by category of each child variable (or number and sums for numbers), for the comparison with the survey.
     pub distributions: Vec<Distribution>,
     /// What became of the rows.
@@ -152,35 +109,6 @@ pub enum Distribution {
 }
 
 impl Population {
-    /// Children of each municipality and cell: row-major, municipalities by cells.
-    pub fn sizes(&self) -> Vec<f64> {
-        let cells = self.cells.count();
-        let mut sizes = vec![0.0; self.areas * cells];
-        for bin in &self.bins {
-            sizes[bin.area as usize * cells + bin.cell as usize] += bin.weight;
-        }
-        sizes
-    }
-
-    /// Means of the design columns by municipality: row-major, municipalities by columns; NaN where there is nobody.
-    pub fn area_means(&self) -> Vec<f64> {
-        let mut sums = vec![0.0; self.areas * self.columns];
-        let mut weights = vec![0.0; self.areas];
-        for (bin, means) in self.bins.iter().zip(self.means.chunks_exact(self.columns)) {
-            let area = bin.area as usize;
-            weights[area] += bin.weight;
-            for (sum, mean) in sums[area * self.columns..].iter_mut().zip(means) {
-                *sum += bin.weight * mean;
-            }
-        }
-        for (area, weight) in weights.iter().enumerate() {
-            for sum in &mut sums[area * self.columns..(area + 1) * self.columns] {
-                *sum = if *weight > 0.0 { *sum / weight } else { f64::NAN };
-            }
-        }
-        sums
-    }
-
     /// Reads the population file.
     ///
     /// # Errors
@@ -638,47 +566,11 @@ impl Sums {
             })
             .collect();
         self.accounting.excluded.sort();
-        let mut population = Population {
-            areas: context.areas,
+        Population {
             cells: context.cells.clone(),
-            columns: width,
-            bins,
-            means,
-            patterns,
-            spread: BTreeMap::new(),
+            binned: BinnedPopulation::new(context.areas, context.cells.count(), width, bins, means, patterns),
             distributions,
             accounting: self.accounting,
-        };
-        population.spread = within_bin_covariance(&population);
-        population
-    }
-}
-
-/// Covariance of the design columns within bins, pooled over the audit areas, by (cell, position).
-fn within_bin_covariance(population: &Population) -> BTreeMap<(u32, u32), Vec<f64>> {
-    let width = population.columns;
-    let bin_of: HashMap<(u32, u32, u32), usize> =
-        population.bins.iter().enumerate().map(|(index, bin)| ((bin.area, bin.cell, bin.position), index)).collect();
-    let mut spread: BTreeMap<(u32, u32), (f64, Vec<f64>)> = BTreeMap::new();
-    for pattern in &population.patterns {
-        let Some(&bin) = bin_of.get(&(pattern.area, pattern.cell, pattern.position)) else { continue };
-        let mean = &population.means[bin * width..(bin + 1) * width];
-        let entry = spread.entry((pattern.cell, pattern.position)).or_insert_with(|| (0.0, vec![0.0; width * width]));
-        entry.0 += pattern.weight;
-        for (row, sums) in entry.1.chunks_exact_mut(width).enumerate() {
-            let left = pattern.weight * (pattern.design[row] - mean[row]);
-            if left != 0.0 {
-                for (sum, (value, mean)) in sums.iter_mut().zip(pattern.design.iter().zip(mean)) {
-                    *sum += left * (value - mean);
-                }
-            }
         }
     }
-    spread
-        .into_iter()
-        .map(|(key, (weight, mut sums))| {
-            sums.iter_mut().for_each(|sum| *sum /= weight);
-            (key, sums)
-        })
-        .collect()
 }

@@ -11,6 +11,7 @@ use clrisk_core::model_card::PopulationSummaryRow;
 use clrisk_core::{Bundle, FactorContribution, Finding, Findings, Level, LocalText, Place};
 use clrisk_stats::factor::{FactorGroup, contributions};
 use clrisk_stats::formula::Formula;
+use clrisk_stats::poststratification::{approximation_error, rates};
 
 use crate::areas::AreaTree;
 use crate::boundaries;
@@ -23,7 +24,6 @@ use crate::join::{Destination, Destinations, JoinRequest, join, read_decisions};
 use crate::lever::{self, Lever};
 use crate::model::{self, FittedModel};
 use crate::population::{Cells, PassContext, Population, Scorer};
-use crate::predict;
 use crate::settings::Settings;
 use crate::source::{Column, Found, Session, select_list};
 use crate::survey::Survey;
@@ -360,22 +360,28 @@ fn assemble(
     let rule = estimates::class_rule(&settings.classes)?;
     let statistics = |error: clrisk_stats::StatsError| statistics_finding(&error);
 
-    let rates = predict::rates(population, &fitted.draws);
-    let error = predict::approximation_error(population, &fitted.draws, &rates, DRAWS_AUDITED);
+    let rates = rates(&population.binned, &fitted.draws);
+    let error = approximation_error(&population.binned, &fitted.draws, &rates, DRAWS_AUDITED);
     if error > MAX_APPROXIMATION_ERROR {
         findings.push(
             Finding::warning("MODEL-008", Place::file(settings.census.file.display().to_string()))
                 .with("points", format!("{error:.4}")),
         );
     }
-    let mut units = UnitDraws::new(&rates, &population.sizes(), cells.count()).map_err(statistics)?;
+    let mut units = UnitDraws::new(&rates, &population.binned.sizes(), cells.count()).map_err(statistics)?;
     drop(rates);
-    let model_rates = lever::area_rates(&units, population.areas);
+    let model_rates = lever::area_rates(&units, population.binned.areas);
     let benchmarks =
         estimates::benchmark(&mut units, settings, tree, survey, &fitted.design, findings).map_err(statistics)?;
-    let lever_effects =
-        lever::effects(levers, tree, &fitted, population, &model_rates, &lever::area_rates(&units, population.areas))
-            .map_err(statistics)?;
+    let lever_effects = lever::effects(
+        levers,
+        tree,
+        &fitted,
+        &population.binned,
+        &model_rates,
+        &lever::area_rates(&units, population.binned.areas),
+    )
+    .map_err(statistics)?;
     drop(model_rates);
     estimates::add_finite_population(&mut units, settings.project.seed).map_err(statistics)?;
 
@@ -403,7 +409,7 @@ fn assemble(
         kind: "binned".to_owned(),
         rows_read: population.accounting.read,
         rows_used: population.accounting.used,
-        cells: population.bins.len() as u64,
+        cells: population.binned.bins.len() as u64,
         approximation_error_points: error,
     };
     let codes: Vec<String> = tree.municipalities.iter().map(|area| area.code.clone()).collect();
@@ -499,18 +505,18 @@ fn factor_contributions(
     estimates: &[clrisk_core::Estimate],
 ) -> Result<Vec<FactorContribution>, Found> {
     let width = fitted.fixed_columns;
-    let means = population.area_means();
-    let mut people = vec![0.0; population.areas];
-    for bin in &population.bins {
-        people[bin.area as usize] += bin.weight;
-    }
+    let means = population.binned.area_means();
+    let people = population.binned.people();
     let total: f64 = people.iter().sum();
     let weighted = |value: &dyn Fn(usize) -> f64| -> f64 {
-        (0..population.areas).filter(|&area| people[area] > 0.0).map(|area| people[area] * value(area)).sum::<f64>()
+        (0..population.binned.areas)
+            .filter(|&area| people[area] > 0.0)
+            .map(|area| people[area] * value(area))
+            .sum::<f64>()
             / total
     };
     let reference: Vec<f64> =
-        (0..width).map(|column| weighted(&|area| means[area * population.columns + column])).collect();
+        (0..width).map(|column| weighted(&|area| means[area * population.binned.columns + column])).collect();
     let reference_effect = weighted(&|area| fitted.area_effect[area]);
     let mut groups: Vec<FactorGroup> = Vec::new();
     for (column, variable) in fitted.column_variables[..width].iter().enumerate() {
@@ -533,7 +539,7 @@ fn factor_contributions(
     let mut factors = Vec::new();
     for (area, municipality) in prepared.tree.municipalities.iter().enumerate() {
         let Some(&rate) = rates.get(municipality.code.as_str()) else { continue };
-        let start = area * population.columns;
+        let start = area * population.binned.columns;
         let parts = contributions(
             &fitted.coefficients,
             &means[start..start + width],

@@ -84,27 +84,17 @@ impl<'a> Words<'a> {
 
     /// Percentage points with their sign: "+1.2", "−0.4".
     pub fn points(&self, points: f64) -> String {
-        let text = self.numbers.decimal(points.abs(), 1);
-        // What rounds to nothing has no direction.
-        let sign = if text.bytes().all(|byte| !(b'1'..=b'9').contains(&byte)) {
-            ""
-        } else if points > 0.0 {
-            "+"
-        } else {
-            "\u{2212}"
-        };
-        format!("{sign}{text}")
+        signed(points, self.numbers.decimal(points, 1))
     }
 
     /// A change of a number of children with its sign: "−1,240".
     pub fn change(&self, children: f64) -> String {
-        let text = self.count(children.abs());
-        let sign = match text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) {
-            false => "",
-            true if children > 0.0 => "+",
-            true => "\u{2212}",
-        };
-        format!("{sign}{text}")
+        signed(children, self.count(children))
+    }
+
+    /// A grouping of areas in the model: "municipality", "department", "region".
+    pub fn grouping(&self, group: &str) -> String {
+        self.text_or(&format!("site-grouping-{group}"), group)
     }
 
     /// A rank in a word: "4th", "4.º", "4e".
@@ -206,4 +196,9 @@ impl<'a> Words<'a> {
             Some(_) => "site-share-most",
         })
     }
+}
+
+/// A plus sign before what is above zero; what rounds to nothing has no direction.
+fn signed(value: f64, text: String) -> String {
+    if value > 0.0 && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) { format!("+{text}") } else { text }
 }

@@ -71,6 +71,13 @@ fn ages(site: &Site, words: &Words<'_>) -> String {
     format!("{}: {}.", words.text("site-ages"), inputs.collect::<Vec<_>>().join("; "))
 }
 
+/// A phrase as a sentence: a capital at the beginning and a full stop.
+fn sentence(phrase: &str) -> String {
+    let mut letters = phrase.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", letters.as_str())
+}
+
 fn figure(label: &str, value: &str, detail: &str) -> Markup {
     html! { div { dt { (label) } dd { span.value { (value) } span.soft { (detail) } } } }
 }
@@ -183,7 +190,7 @@ fn area_table(site: &Site, words: &Words<'_>, rows: &[&AreaRow]) -> Markup {
     let study = &site.study;
     html! {
         div.scroll tabindex="0" {
-            table {
+            table.wide {
                 thead { tr {
                     th scope="col" { (words.text("site-name")) }
                     th scope="col" { (words.text("site-department")) }
@@ -249,8 +256,9 @@ pub fn department(site: &Site, words: &Words<'_>, row: &AreaRow) -> Markup {
             div.picture { @if let Some(drawing) = study.department_drawing(code) { (map::map(study, words, &shading, drawing, &row.area.name)) } }
             div.aside { (map::legend(words, &shading)) }
         }
-        (levers(site, words, Level::Department, code))
+        h2 { (words.text("site-nav-areas")) }
         (area_table(site, words, &rows))
+        (levers(site, words, Level::Department, code))
     };
     frame(site, words, &row.area.name, &format!("department/{}", address::segment(code)), &content)
 }
@@ -267,6 +275,11 @@ fn factor_rows(site: &Site, words: &Words<'_>, factors: &[FactorContribution], s
     }
 }
 
+/// A value with its 95 % interval beneath.
+fn with_interval(words: &Words<'_>, [value, lower, upper]: &[f64; 3], write: &dyn Fn(f64) -> String) -> Markup {
+    html! { (write(*value)) span.soft.beneath { (words.between(&write(*lower), &write(*upper))) } }
+}
+
 /// What would change in an area if the conditions of the levers were at their targets.
 fn levers(site: &Site, words: &Words<'_>, level: Level, code: &str) -> Markup {
     let manifest = site.study.manifest();
@@ -275,14 +288,13 @@ fn levers(site: &Site, words: &Words<'_>, level: Level, code: &str) -> Markup {
         @if !effects.is_empty() {
             h2 { (words.text("site-levers")) }
             p.soft { (words.text("site-levers-note")) }
-            div.scroll tabindex="0" { table {
+            div.scroll tabindex="0" { table.wide {
                 thead { tr {
                     th scope="col" { (words.text("site-lever")) }
                     th.number scope="col" { (words.text("site-lever-now")) }
                     th.number scope="col" { (words.text("site-lever-target")) }
                     th.number scope="col" { (words.text("site-lever-points")) }
                     th.number scope="col" { (words.text("site-lever-children")) }
-                    th scope="col" { (words.text("site-interval-title")) }
                 } }
                 tbody {
                     @for effect in effects {
@@ -296,11 +308,10 @@ fn levers(site: &Site, words: &Words<'_>, level: Level, code: &str) -> Markup {
                             td.number { (level(effect.now)) }
                             td.number { (level(effect.target)) }
                             @if effect.now == effect.target {
-                                td colspan="3" { (words.text("site-lever-reached")) }
+                                td colspan="2" { (words.text("site-lever-reached")) }
                             } @else {
-                                td.number { (words.points(effect.points[0])) }
-                                td.number { (words.change(effect.children[0])) }
-                                td { (words.between(&words.change(effect.children[1]), &words.change(effect.children[2]))) }
+                                td.number { (with_interval(words, &effect.points, &|value| words.points(value))) }
+                                td.number { (with_interval(words, &effect.children, &|value| words.change(value))) }
                             }
                         }
                     }
@@ -354,7 +365,7 @@ pub fn area(site: &Site, words: &Words<'_>, row: &AreaRow) -> Markup {
                     (words.class(manifest, index as i64 + 1)) ": " (words.probability(*share))
                 }
             }
-            @if let Some(range) = words.rank_range(found, study.ranked()) { p { (range) "." } }
+            @if let Some(range) = words.rank_range(found, study.ranked()) { p { (sentence(&range)) } }
         }
         @if !factors.others.is_empty() {
             h2 { (words.text("site-factors")) }
@@ -367,7 +378,7 @@ pub fn area(site: &Site, words: &Words<'_>, row: &AreaRow) -> Markup {
         }
         (levers(site, words, Level::Municipality, code))
         h2 { (words.text("site-groups")) }
-        div.scroll tabindex="0" { table {
+        div.scroll tabindex="0" { table.wide {
             thead { tr {
                 th scope="col" { (words.text("site-group")) }
                 th.number scope="col" { (words.text("site-rate")) }
@@ -459,7 +470,7 @@ pub fn how(site: &Site, words: &Words<'_>) -> Markup {
         }).collect()))
         h2 { (words.text("site-variance")) }
         (table(&headings(&["site-group", "site-variable", "site-interval-title"]), bundle.model.variance_components.iter().map(|row| vec![
-            row.group.clone(), row.term.clone(),
+            words.grouping(&row.group), component(site, words, &row.term),
             format!("{} ({})", decimals(row.sd[0], 2), words.between(&decimals(row.sd[1], 2), &decimals(row.sd[2], 2))),
         ]).collect()))
         @if !bundle.model.benchmarks.is_empty() {
@@ -489,6 +500,18 @@ pub fn how(site: &Site, words: &Words<'_>) -> Markup {
         p.soft { (words.with("site-made-by", &[("program", &manifest.program), ("seed", &manifest.seed.to_string())])) }
     };
     frame(site, words, &title, "how", &content)
+}
+
+/// What varies between areas, in words.
+fn component(site: &Site, words: &Words<'_>, term: &str) -> String {
+    match term {
+        "(Intercept)" => words.text("site-component-level"),
+        "spatial" => words.text("site-component-spatial"),
+        column => {
+            let known = site.study.bundle().model.coefficients.iter().find(|row| row.name == column);
+            known.map_or_else(|| column.to_owned(), |row| row.label.get(words.language).to_owned())
+        }
+    }
 }
 
 /// The file a join report is about, in words.

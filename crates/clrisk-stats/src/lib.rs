@@ -3,8 +3,9 @@
 //! From the survey: [`design`] (who was drawn with whom), [`calibration`] to known totals, [`direct`] estimates, [`replicate`]
 //! weights, the survey-weighted [`logit`] and [`linear_regression`], [`metrics`] and [`cross_validation`]. From units of areas:
 //! [`multilevel`], [`linear_mixed`], [`unit_model`] and [`empirical_best`]; from areas: [`area_model`], [`space`], [`composite`]
-//! indices. From posterior [`draws`]: [`benchmark`], [`classify`], [`rank`]. Around them: [`raking`] of population cells, [`factor`] contributions,
-//! [`inequality`], [`quality`] labels and [`suppression`] of small counts.
+//! indices. From a model to a population: [`poststratification`]. From posterior [`draws`]: [`benchmark`], [`classify`],
+//! [`rank`]. Around them: [`raking`] of population cells, [`factor`] contributions, [`inequality`], [`quality`] labels and
+//! [`suppression`] of small counts.
 //!
 //! Every estimator says what it was checked against; the figures of the peers and the scripts that made them are named in
 //! the tests.
@@ -32,6 +33,7 @@ pub mod logit;
 pub mod metrics;
 pub mod multilevel;
 mod newton;
+pub mod poststratification;
 mod quadrature;
 pub mod quality;
 pub mod raking;
