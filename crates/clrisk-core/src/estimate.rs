@@ -191,7 +191,7 @@ pub struct LeverEffect {
     pub lever: String,
     /// Where the area stands: share of the children in the category, or mean of the number.
     pub now: f64,
-    /// Where the lever would bring it; equal to `now` where the target is reached.
+    /// Where the lever would bring it: equal to `now` where the target is reached; for an area of areas, their mean.
     pub target: f64,
     /// Change of the rate in percentage points: mean and central 95 % interval of the draws.
     pub points: [f64; 3],
