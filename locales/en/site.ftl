@@ -15,6 +15,7 @@ site-less-than = less than { $value }
 site-more-than = more than { $value }
 site-rank-exact = { $rank } of { $total } by rate
 site-rank-range = between { $best } and { $worst } of { $total } by rate
+site-rank-joint = For the ranges of all municipalities to hold at once: between { $best } and { $worst }.
 site-areas-count = { $count } municipalities
 site-legend-not-reliable = Estimate too imprecise
 site-legend-suppressed = Figure withheld

@@ -15,6 +15,7 @@ site-less-than = menos de { $value }
 site-more-than = más de { $value }
 site-rank-exact = { $rank } de { $total } por su tasa
 site-rank-range = entre el { $best } y el { $worst } lugar de { $total } por su tasa
+site-rank-joint = Para que los rangos de todos los municipios valgan a la vez: entre el { $best } y el { $worst }.
 site-areas-count = { $count } municipios
 site-legend-not-reliable = Estimación poco precisa
 site-legend-suppressed = Cifra reservada

@@ -15,6 +15,7 @@ site-less-than = moins de { $value }
 site-more-than = plus de { $value }
 site-rank-exact = { $rank } sur { $total } selon le taux
 site-rank-range = entre le { $best } et le { $worst } rang sur { $total } selon le taux
+site-rank-joint = Pour que les rangs de toutes les communes vaillent à la fois : entre le { $best } et le { $worst }.
 site-areas-count = { $count } communes
 site-legend-not-reliable = Estimation trop imprécise
 site-legend-suppressed = Chiffre réservé

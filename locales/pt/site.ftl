@@ -15,6 +15,7 @@ site-less-than = menos de { $value }
 site-more-than = mais de { $value }
 site-rank-exact = { $rank } de { $total } pela taxa
 site-rank-range = entre o { $best } e o { $worst } lugar de { $total } pela taxa
+site-rank-joint = Para que as faixas de todos os municípios valham ao mesmo tempo: entre o { $best } e o { $worst }.
 site-areas-count = { $count } municípios
 site-legend-not-reliable = Estimativa pouco precisa
 site-legend-suppressed = Cifra reservada

@@ -161,6 +161,8 @@ pub struct AreaClass {
     pub rank_lower: Option<i64>,
     /// Worst rank of the 95 % rank interval.
     pub rank_upper: Option<i64>,
+    /// Best and worst rank such that with 95 % the ranges of all areas hold at once: what a reader of the whole list needs.
+    pub rank_joint: Option<[i64; 2]>,
     /// Rank by the number of children, 1 = most.
     pub count_rank: Option<i64>,
 }

@@ -365,7 +365,14 @@ pub fn area(site: &Site, words: &Words<'_>, row: &AreaRow) -> Markup {
                     (words.class(manifest, index as i64 + 1)) ": " (words.probability(*share))
                 }
             }
-            @if let Some(range) = words.rank_range(found, study.ranked()) { p { (sentence(&range)) } }
+            @if let Some(range) = words.rank_range(found, study.ranked()) {
+                p {
+                    (sentence(&range))
+                    @if let Some([best, worst]) = found.rank_joint {
+                        " " (words.with("site-rank-joint", &[("best", &words.ordinal(best)), ("worst", &words.ordinal(worst))]))
+                    }
+                }
+            }
         }
         @if !factors.others.is_empty() {
             h2 { (words.text("site-factors")) }
