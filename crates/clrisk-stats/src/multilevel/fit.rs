@@ -251,7 +251,7 @@ impl Problem<'_> {
         sum
     }
 
-    fn penalised(&self, unknowns: &[f64], precision: &[f64]) -> f64 {
+    pub(super) fn penalised(&self, unknowns: &[f64], precision: &[f64]) -> f64 {
         let smooth = self.smooth_effect(unknowns);
         let mut sum = 0.0;
         for row in 0..self.data.outcome.len() {
@@ -419,29 +419,47 @@ impl Problem<'_> {
         })
     }
 
-    /// Evaluates several values of the standard deviations on all cores; the results are in the order of the values.
-    pub(super) fn condition_all(&self, points: &[Vec<f64>], start: &[f64]) -> Result<Vec<Conditional>> {
-        let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(points.len()).max(1);
-        let share = points.len().div_ceil(threads);
-        std::thread::scope(|scope| {
-            let tasks: Vec<_> = points
-                .chunks(share)
-                .map(|chunk| {
-                    scope.spawn(move || {
-                        chunk.iter().map(|point| self.condition(point, start)).collect::<Result<Vec<_>>>()
-                    })
-                })
-                .collect();
-            let mut all = Vec::with_capacity(points.len());
-            for task in tasks {
-                let part = task
-                    .join()
-                    .map_err(|_| StatsError::NotConverged { procedure: "multilevel model", iterations: 0 })?;
-                all.extend(part?);
-            }
-            Ok(all)
-        })
+    /// The mean in place of the mode, and the log densities without the error of the Laplace approximation that is known.
+    fn condition_at_mean(&self, log_sd: &[f64], start: &[f64]) -> Result<Conditional> {
+        let mut found = self.condition(log_sd, start)?;
+        let precision: Vec<f64> = log_sd.iter().map(|value| (-2.0 * value).exp()).collect();
+        let lacking = self.correct_mean(&mut found.mode, &found.factor, &precision);
+        found.log_posterior += lacking;
+        found.log_marginal += lacking;
+        Ok(found)
     }
+
+    fn condition_all(&self, points: &[Vec<f64>], start: &[f64]) -> Result<Vec<Conditional>> {
+        in_parallel(points, |point| self.condition(point, start))
+    }
+
+    /// As `condition_all`, with means in place of modes.
+    pub(super) fn condition_all_at_means(&self, points: &[Vec<f64>], start: &[f64]) -> Result<Vec<Conditional>> {
+        in_parallel(points, |point| self.condition_at_mean(point, start))
+    }
+}
+
+/// Evaluates several values of the standard deviations on all cores; the results are in the order of the values.
+fn in_parallel(
+    points: &[Vec<f64>],
+    evaluate: impl Fn(&Vec<f64>) -> Result<Conditional> + Sync,
+) -> Result<Vec<Conditional>> {
+    let evaluate = &evaluate;
+    let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(points.len()).max(1);
+    let share = points.len().div_ceil(threads);
+    std::thread::scope(|scope| {
+        let tasks: Vec<_> = points
+            .chunks(share)
+            .map(|chunk| scope.spawn(move || chunk.iter().map(evaluate).collect::<Result<Vec<_>>>()))
+            .collect();
+        let mut all = Vec::with_capacity(points.len());
+        for task in tasks {
+            let part =
+                task.join().map_err(|_| StatsError::NotConverged { procedure: "multilevel model", iterations: 0 })?;
+            all.extend(part?);
+        }
+        Ok(all)
+    })
 }
 
 /// A prime that shares no factor with usual numbers of draws.
@@ -593,25 +611,11 @@ impl MultilevelLogit {
         current: &Conditional,
         hessian: &[Vec<f64>],
     ) -> Result<Vec<GridPoint>> {
-        let mut grid = if log_sd.is_empty() || !self.integrate {
-            let centre = problem.condition(log_sd, &current.mode)?;
-            vec![GridPoint::alone(log_sd, centre.mode, centre.factor)]
-        } else {
-            grid::grid(problem, log_sd, &current.mode, hessian)?
-        };
-        let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(grid.len()).max(1);
-        let share = grid.len().div_ceil(threads);
-        std::thread::scope(|scope| {
-            for chunk in grid.chunks_mut(share) {
-                scope.spawn(move || {
-                    for point in chunk {
-                        let precision: Vec<f64> = point.log_sd.iter().map(|value| (-2.0 * value).exp()).collect();
-                        problem.correct_mean(&mut point.mean, &point.factor, &precision);
-                    }
-                });
-            }
-        });
-        Ok(grid)
+        if log_sd.is_empty() || !self.integrate {
+            let centre = problem.condition_at_mean(log_sd, &current.mode)?;
+            return Ok(vec![GridPoint::alone(log_sd, centre.mode, centre.factor)]);
+        }
+        grid::grid(problem, log_sd, &current.mode, hessian)
     }
 }
 

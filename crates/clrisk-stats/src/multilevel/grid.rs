@@ -119,7 +119,7 @@ impl Lattice<'_> {
             .map(|(point, steps)| (steps, point))
             .unzip();
         if !points.is_empty() {
-            visited.extend(wanted.into_iter().zip(self.problem.condition_all(&points, self.start)?));
+            visited.extend(wanted.into_iter().zip(self.problem.condition_all_at_means(&points, self.start)?));
         }
         Ok(())
     }
@@ -189,7 +189,12 @@ fn sides(steps: &[i32], visited: &Visited, axes: &[Vec<f64>], spacing: f64) -> V
 }
 
 /// Integrates over the standard deviations.
-pub(super) fn grid(problem: &Problem<'_>, log_sd: &[f64], start: &[f64], hessian: &[Vec<f64>]) -> Result<Vec<GridPoint>> {
+pub(super) fn grid(
+    problem: &Problem<'_>,
+    log_sd: &[f64],
+    start: &[f64],
+    hessian: &[Vec<f64>],
+) -> Result<Vec<GridPoint>> {
     let n = log_sd.len();
     let spacing = SPACING.get(n.wrapping_sub(1));
     let distance = spacing.map_or(STAR_DISTANCE, |(distance, _)| *distance);

@@ -7,8 +7,8 @@
 //! (van Niekerk and Rue 2024, Journal of Machine Learning Research 25, 1-25). To first order it is the mean by the third derivatives
 //! (Tierney and Kadane 1986); unlike that, it stays bounded where data are few.
 
-use super::blocks::{Blocks, SelectedInverse};
-use super::fit::{Problem, inverse_logit};
+use super::blocks::{Blocks, SelectedInverse, backward};
+use super::fit::{Problem, inverse_logit, softplus};
 
 /// Steps with the Hessian of the mode.
 const MOST_STEPS: usize = 20;
@@ -21,12 +21,30 @@ const NODES: [(f64, f64); 3] = [
     (3.750_439_717_725_742, 0.000_548_268_855_972_217_8),
 ];
 
+/// Gauss-Hermite points of a standard normal and their weights, for the effects of one level.
+const LEVEL_NODES: [(f64, f64); 5] = [
+    (-2.856_970_013_872_806, 0.011_257_411_327_720_69),
+    (-1.355_626_179_974_266, 0.222_075_922_005_612_6),
+    (0.0, 0.533_333_333_333_333_3),
+    (1.355_626_179_974_266, 0.222_075_922_005_612_6),
+    (2.856_970_013_872_806, 0.011_257_411_327_720_69),
+];
+/// With more effects a level the product of the points is too large, and the gap is left out.
+const MOST_LOCAL: usize = 3;
+
 /// `E[p(centre + sd Z)]`, the mean probability under a normal predictor.
 fn mean_probability(centre: f64, sd: f64) -> f64 {
-    let around = NODES.iter().map(|(node, weight)| {
-        weight * (inverse_logit(centre + sd * node) + inverse_logit(centre - sd * node))
-    });
+    let around = NODES
+        .iter()
+        .map(|(node, weight)| weight * (inverse_logit(centre + sd * node) + inverse_logit(centre - sd * node)));
     16.0 / 35.0 * inverse_logit(centre) + around.sum::<f64>()
+}
+
+/// `E[ln(1 + exp(centre + sd Z))]`.
+fn mean_softplus(centre: f64, sd: f64) -> f64 {
+    let around =
+        NODES.iter().map(|(node, weight)| weight * (softplus(centre + sd * node) + softplus(centre - sd * node)));
+    16.0 / 35.0 * softplus(centre) + around.sum::<f64>()
 }
 
 /// Covariances of the smooth effect of one level with the border and with the level's own effects, and its variance.
@@ -37,24 +55,104 @@ struct SmoothCovariance {
 }
 
 impl Problem<'_> {
-    /// Moves the joint mode to the joint mean.
-    pub(super) fn correct_mean(&self, mode: &mut Vec<f64>, factor: &Blocks, precision: &[f64]) {
-        let deviations = self.predictor_deviations(&factor.selected_inverse());
-        let (mut mean, mut gradient) = (mode.clone(), vec![0.0; mode.len()]);
+    /// Moves the joint mode to the joint mean; returns what the Laplace approximation of the log of the integral over coefficients and
+    /// effects lacks.
+    pub(super) fn correct_mean(&self, mode: &mut Vec<f64>, factor: &Blocks, precision: &[f64]) -> f64 {
+        let inverse = factor.selected_inverse();
+        let deviations = self.predictor_deviations(&inverse);
+        let Some(mean) = self.mean(mode, &deviations, factor, precision) else { return 0.0 };
+        let lacking = self.bound(&mean, &deviations, &inverse, precision) - self.penalised(mode, precision)
+            + self.gap_of_levels(&mean, factor, precision);
+        *mode = mean;
+        lacking
+    }
+
+    /// None when the steps do not come to rest.
+    fn mean(&self, mode: &[f64], deviations: &[f64], factor: &Blocks, precision: &[f64]) -> Option<Vec<f64>> {
+        let (mut mean, mut gradient) = (mode.to_vec(), vec![0.0; mode.len()]);
         for _ in 0..MOST_STEPS {
-            self.mean_gradient(&mean, &deviations, precision, &mut gradient);
+            self.mean_gradient(&mean, deviations, precision, &mut gradient);
             let mut step = gradient.clone();
             factor.solve(&mut step);
             let length: f64 = step.iter().zip(&gradient).map(|(s, g)| s * g).sum();
-            if !length.is_finite() {
-                return;
-            }
             mean.iter_mut().zip(&step).for_each(|(value, step)| *value += step);
             if length < SHORT_STEP {
-                *mode = mean;
-                return;
+                return Some(mean);
             }
         }
+        None
+    }
+
+    /// Mean of the log density of outcome and effects under the Gaussian, but for the constants it shares with the density at
+    /// the mode in the Laplace approximation.
+    fn bound(&self, mean: &[f64], deviations: &[f64], inverse: &SelectedInverse, precision: &[f64]) -> f64 {
+        let (b, k) = (self.layout.border, self.layout.local);
+        let smooth = self.smooth_effect(mean);
+        let mut sum = 0.5 * mean.len() as f64;
+        for row in 0..self.data.outcome.len() {
+            let predictor = self.predictor(row, mean, &smooth);
+            let expected = mean_softplus(predictor, deviations[row]);
+            sum += self.data.weights[row] * (self.data.outcome[row] * predictor - expected);
+        }
+        for (position, (value, component)) in mean.iter().zip(&self.components).enumerate() {
+            let Some(component) = component else { continue };
+            let variance = if position < b {
+                inverse.border(position, position)
+            } else {
+                inverse.local((position - b) / k, (position - b) % k, (position - b) % k)
+            };
+            sum -= 0.5 * precision[*component] * (value * value + variance);
+        }
+        sum
+    }
+
+    /// What the mean of the log density does not see for being a lower bound: per level of the largest factor the log of the mean
+    /// of the density over the Gaussian less the mean of its logarithm, with everything but the level's effects at its mean.
+    /// Without skewness it is zero; to first order it is the square of the third derivatives. Effects of levels are the least
+    /// known, so that what is left to the other unknowns is small.
+    fn gap_of_levels(&self, mean: &[f64], factor: &Blocks, precision: &[f64]) -> f64 {
+        let (b, k, levels) = (self.layout.border, self.layout.local, self.layout.levels);
+        if k == 0 || k > MOST_LOCAL {
+            return 0.0;
+        }
+        let (mut border, mut local) = (Vec::new(), Vec::new());
+        let smooth = self.smooth_effect(mean);
+        let rows: Vec<(f64, usize, Vec<(usize, f64)>)> = (0..self.data.outcome.len())
+            .map(|row| {
+                let level = self.entries(row, &mut border, &mut local);
+                (self.predictor(row, mean, &smooth), level, local.clone())
+            })
+            .collect();
+        let mut lower = vec![0.0; levels];
+        let mut ratios: Vec<Vec<(f64, f64)>> = vec![Vec::new(); levels];
+        let mut deviation = vec![0.0; levels * k];
+        for node in 0..LEVEL_NODES.len().pow(k as u32) {
+            let chosen = |i: usize| LEVEL_NODES[node / LEVEL_NODES.len().pow(i as u32) % LEVEL_NODES.len()];
+            let weight: f64 = (0..k).map(|i| chosen(i).1).product();
+            for level in 0..levels {
+                let own = &mut deviation[level * k..(level + 1) * k];
+                own.iter_mut().enumerate().for_each(|(i, value)| *value = chosen(i).0);
+                let mut ratio = 0.5 * own.iter().map(|z| z * z).sum::<f64>();
+                backward(&factor.local_blocks[level * k * k..(level + 1) * k * k], k, own);
+                for (i, value) in own.iter().enumerate() {
+                    let place = b + level * k + i;
+                    let Some(component) = self.components[place] else { continue };
+                    ratio -= 0.5 * precision[component] * (mean[place] + value).powi(2);
+                }
+                ratios[level].push((weight, ratio));
+            }
+            for (row, (predictor, level, local)) in rows.iter().enumerate() {
+                let moved = predictor + local.iter().map(|(i, x)| x * deviation[level * k + i]).sum::<f64>();
+                let log = self.data.weights[row] * (self.data.outcome[row] * moved - softplus(moved));
+                ratios[*level][node].1 += log;
+            }
+        }
+        for (lower, ratios) in lower.iter_mut().zip(&ratios) {
+            let largest = ratios.iter().map(|(_, ratio)| *ratio).fold(f64::NEG_INFINITY, f64::max);
+            let sum: f64 = ratios.iter().map(|(weight, ratio)| weight * (ratio - largest).exp()).sum();
+            *lower = sum.ln() - ratios.iter().map(|(weight, ratio)| weight * (ratio - largest)).sum::<f64>();
+        }
+        lower.iter().sum()
     }
 
     /// Nonzero entries of a row of the design of all unknowns but the smooth ones: those of the border, those of the local effects,
@@ -87,15 +185,10 @@ impl Problem<'_> {
         };
         (0..self.layout.levels)
             .map(|level| {
-                let border: Vec<f64> = (0..self.layout.border)
-                    .map(|other| along(level, &|place| inverse.border(other, place)))
-                    .collect();
+                let border: Vec<f64> =
+                    (0..self.layout.border).map(|other| along(level, &|place| inverse.border(other, place))).collect();
                 let local = (0..self.layout.local).map(|i| along(level, &|place| inverse.cross(level, i, place)));
-                SmoothCovariance {
-                    local: local.collect(),
-                    variance: along(level, &|place| border[place]),
-                    border,
-                }
+                SmoothCovariance { local: local.collect(), variance: along(level, &|place| border[place]), border }
             })
             .collect()
     }
