@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::linear_algebra::symmetric_eigen;
 
 /// Distance of points in posterior standard deviations, and how far the log density may fall, for one to four standard deviations.
-const SPACING: [(f64, f64); 4] = [(0.6, 9.0), (1.0, 7.0), (1.4, 6.0), (1.6, 5.0)];
+const SPACING: [(f64, f64); 4] = [(0.6, 9.0), (1.0, 7.0), (1.5, 5.5), (1.6, 5.0)];
 /// Points to one side of the mode.
 const MOST_STEPS: i32 = 12;
 /// With more standard deviations: the centre and two points on each axis, the Gauss-Hermite points of a standard normal.

@@ -184,9 +184,7 @@ impl Case {
         let table = columns(&carried("municipalities.csv"));
         let level = |name: &str| -> Vec<u32> { table[name].iter().map(|code| *code as u32).collect() };
         let (municipality, department) = (level("municipality"), level("department"));
-        let row_of = |female: f64, age_group: u32| {
-            [1.0, female, indicator(age_group == 1), indicator(age_group == 2)]
-        };
+        let row_of = |female: f64, age_group: u32| [1.0, female, indicator(age_group == 1), indicator(age_group == 2)];
         let rows = table["y"].len();
         let design = (0..rows).flat_map(|row| row_of(table["female"][row], table["age_group"][row] as u32));
         let (mut cells, mut rates) = (Vec::new(), Vec::new());
@@ -265,8 +263,7 @@ impl Case {
 
     /// Names and kinds of the figures, in the order of [`Case::figures`].
     pub fn figure_names(&self) -> Vec<(String, Kind)> {
-        let mut names: Vec<(String, Kind)> =
-            self.names.iter().map(|name| (name.clone(), Kind::Coefficient)).collect();
+        let mut names: Vec<(String, Kind)> = self.names.iter().map(|name| (name.clone(), Kind::Coefficient)).collect();
         let column_name = |column: &Option<usize>| column.map_or("", |column| self.names[column].as_str());
         for term in &self.terms {
             names.extend(term.columns.iter().map(|column| {
