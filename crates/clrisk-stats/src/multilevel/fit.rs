@@ -51,13 +51,14 @@ pub struct MultilevelData<'a> {
 /// on the logit scale, where a standard deviation above 2 would be extraordinary.
 ///
 /// The posterior of the standard deviations is found by the Laplace approximation over coefficients and effects jointly
-/// (Tierney and Kadane 1986), and is integrated on a grid of Gauss-Hermite points around its mode on the log scale, as INLA
-/// does (Rue, Martino and Chopin 2009); at each point coefficients and effects are Gaussian at their joint mode.
+/// (Tierney and Kadane 1986), less its known error, and is summed over a grid on the principal axes around its mode on the log
+/// scale, as INLA does (Rue, Martino and Chopin 2009); at each point coefficients and effects are Gaussian around their joint
+/// mean (van Niekerk and Rue 2024).
 ///
 /// Levels of a grouping factor without data are part of the model: their effects come out with the prior of each grid
 /// point, which is what an unsampled area needs.
 ///
-/// Checked against: invented countries with known truth (coverage table in `docs/statistics.md`); lme4, whose coefficients and
+/// Checked against: full MCMC (`tests/posterior.rs`, `docs/statistics.md`); invented countries with known truth (coverage table in `docs/statistics.md`); lme4, whose coefficients and
 /// conditional modes with nAGQ = 0 are the joint mode here at lme4's standard deviation (`cbpp`, in this file's tests). The
 /// priors and the grid have no counterpart in lme4; what the data alone say is [`super::MaximumLikelihood`], checked against
 /// lme4, glmmTMB and WeMix.
