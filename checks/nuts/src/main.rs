@@ -1,5 +1,5 @@
-//! The multilevel posterior of `clrisk-stats` against full MCMC: the no-U-turn sampler of `nuts-rs` on the same density of the same
-//! data (see README.md).
+//! The multilevel posterior of `clrisk-stats` against full MCMC: the no-U-turn sampler of `nuts-rs` on the same density of the
+//! same data (see README.md).
 
 mod convergence;
 mod density;

@@ -16,13 +16,7 @@ fn short(value: f64) -> Value {
 
 /// Writes what the sampler found: for every figure mean, sd, 2.5 % and 97.5 % quantile, and the Monte-Carlo errors of mean and
 /// quantiles.
-pub fn write_reference(
-    case: &Case,
-    draws: &[Vec<f64>],
-    chains: usize,
-    diverging: usize,
-    path: &Path,
-) -> Anyhow<()> {
+pub fn write_reference(case: &Case, draws: &[Vec<f64>], chains: usize, diverging: usize, path: &Path) -> Anyhow<()> {
     let (mut lines, mut worst, mut least, mut least_name) = (Vec::new(), 0.0f64, f64::INFINITY, String::new());
     for ((name, _), values) in case.figure_names().into_iter().zip(draws) {
         let summary = Summary::of(values);
@@ -32,18 +26,14 @@ pub fn write_reference(
             (least, least_name) = (effective, name.clone());
         }
         let errors = [0.025, 0.975].map(|probability| quantile_error(values, chains, probability));
-        let figures = [
-            summary.mean,
-            summary.sd,
-            summary.low,
-            summary.high,
-            summary.sd / effective.sqrt(),
-            errors[0],
-            errors[1],
-        ];
+        let figures =
+            [summary.mean, summary.sd, summary.low, summary.high, summary.sd / effective.sqrt(), errors[0], errors[1]];
         lines.push(format!("  {}: {}", json!(name), Value::Array(figures.map(short).to_vec())));
     }
-    println!("{}: largest R-hat {worst:.4}, least effective size {least:.0} ({least_name}), {diverging} divergent", case.name);
+    println!(
+        "{}: largest R-hat {worst:.4}, least effective size {least:.0} ({least_name}), {diverging} divergent",
+        case.name
+    );
     let head = json!({
         "_peer": "nuts-rs 0.19.1, four chains",
         "draws": draws[0].len(), "largest_r_hat": short(worst), "least_effective_size": least.round(), "divergent": diverging,
@@ -59,7 +49,10 @@ pub fn write_reference(
 pub fn compare(case: &Case, ours: &[Vec<f64>], path: &Path, every: bool) -> Anyhow<()> {
     let reference: Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
     let names = case.figure_names();
-    println!("| {} | figures | mean | sd | 2.5 % | 97.5 % | error mean, 2.5 %, 97.5 % | points mean, 2.5 %, 97.5 % |", case.name);
+    println!(
+        "| {} | figures | mean | sd | 2.5 % | 97.5 % | error mean, 2.5 %, 97.5 % | points mean, 2.5 %, 97.5 % |",
+        case.name
+    );
     println!("|---|---:|---|---|---|---|---|---|");
     for kind in Kind::ALL {
         let (mut count, mut largest, mut sums, mut errors, mut points, mut signed) =

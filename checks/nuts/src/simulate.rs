@@ -33,7 +33,10 @@ pub fn write(path: &Path) -> Anyhow<()> {
             let spread: f64 = StandardNormal.sample(&mut random);
             let female = sex < 0.5;
             let age_group = (3.0 * age) as usize;
-            let predictor = -2.4 + [0.0, 0.6, 1.1][age_group] + departments[department] + own
+            let predictor = -2.4
+                + [0.0, 0.6, 1.1][age_group]
+                + departments[department]
+                + own
                 + if female { slope - 0.5 } else { 0.0 };
             let works = chance < 1.0 / (1.0 + (-predictor).exp());
             let (female, works) = (u8::from(female), u8::from(works));

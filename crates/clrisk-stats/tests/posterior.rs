@@ -1,5 +1,5 @@
-//! The posterior of the multilevel logit against full MCMC: 24,000 draws of the no-U-turn sampler for the same density of the same
-//! data (`checks/nuts`, whose summaries are carried in `tests/reference/multilevel/nuts_*.json`).
+//! The posterior of the multilevel logit against full MCMC: 24,000 draws of the no-U-turn sampler for the same density of the
+//! same data (`checks/nuts`, whose summaries are carried in `tests/reference/multilevel/nuts_*.json`).
 //!
 //! Differences are in posterior standard deviations. Each is allowed the Monte-Carlo error of both sides (four standard errors:
 //! there are 400 figures) and beside it an error of the approximation. What was accepted, and why:
@@ -7,8 +7,8 @@
 //! - means and standard deviations of everything, 0.05: a twentieth of its own uncertainty changes no reading of a rate;
 //! - quantiles of rates and coefficients, 0.15: given the standard deviations the draws are normal on the logit scale, where the
 //!   posterior is still a little skewed. With a tail of 2.5 % a shift of 0.15 changes the coverage of that side by 0.8 points;
-//! - standard deviations of standard deviations and effects, 0.1, their quantiles, 0.3: they are not published as rates are; the ends
-//!   of a standard deviation that may be zero depend on where the grid is cut off, and the tails of effects follow it.
+//! - standard deviations of standard deviations and effects, 0.1, their quantiles, 0.3: they are not published as rates are; the
+//!   ends of a standard deviation that may be zero depend on where the grid is cut off, and the tails of effects follow it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 #[path = "common/posterior_cases.rs"]

@@ -58,10 +58,10 @@ pub struct MultilevelData<'a> {
 /// Levels of a grouping factor without data are part of the model: their effects come out with the prior of each grid
 /// point, which is what an unsampled area needs.
 ///
-/// Checked against: full MCMC (`tests/posterior.rs`, `docs/statistics.md`); invented countries with known truth (coverage table in `docs/statistics.md`); lme4, whose coefficients and
-/// conditional modes with nAGQ = 0 are the joint mode here at lme4's standard deviation (`cbpp`, in this file's tests). The
-/// priors and the grid have no counterpart in lme4; what the data alone say is [`super::MaximumLikelihood`], checked against
-/// lme4, glmmTMB and WeMix.
+/// Checked against: full MCMC (`tests/posterior.rs`, `docs/statistics.md`); invented countries with known truth (coverage
+/// table in `docs/statistics.md`); lme4, whose coefficients and conditional modes with nAGQ = 0 are the joint mode here at
+/// lme4's standard deviation (`cbpp`, in this file's tests). The priors and the grid have no counterpart in lme4; what the
+/// data alone say is [`super::MaximumLikelihood`], checked against lme4, glmmTMB and WeMix.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct MultilevelLogit {

@@ -2,9 +2,10 @@
 //!
 //! Points stand on the principal axes of the posterior, equally spaced: for a smooth density that falls off on both sides
 //! the equally weighted sum errs by `2 exp(-2 pi^2 / h^2)` at a distance of `h` standard deviations (Trefethen and Weideman 2014,
-//! SIAM Review 56, 385-458), which is 3e-4 at 1.5. The axes are walked until the density is negligible, each side by itself, because the
-//! posterior of a standard deviation with few levels is skewed; of the product of the axes only the points are visited that the
-//! densities on the axes leave hope for (Rue, Martino and Chopin 2009, J. Royal Statistical Society B 71, 319-392, section 3.1).
+//! SIAM Review 56, 385-458), which is 3e-4 at 1.5. The axes are walked until the density is negligible, each side by itself,
+//! because the posterior of a standard deviation with few levels is skewed; of the product of the axes only the points are
+//! visited that the densities on the axes leave hope for (Rue, Martino and Chopin 2009, J. Royal Statistical Society B 71,
+//! 319-392, section 3.1).
 
 use std::collections::BTreeMap;
 
@@ -16,7 +17,8 @@ use super::fit::{Conditional, LOG_SD_RANGE, Problem};
 use crate::error::Result;
 use crate::linear_algebra::symmetric_eigen;
 
-/// Distance of points in posterior standard deviations, and how far the log density may fall, for one to four standard deviations.
+/// Distance of points in posterior standard deviations, and how far the log density may fall, for one to four standard
+/// deviations.
 const SPACING: [(f64, f64); 4] = [(0.6, 9.0), (1.0, 7.0), (1.5, 5.5), (1.6, 5.0)];
 /// Points to one side of the mode.
 const MOST_STEPS: i32 = 12;
@@ -225,11 +227,8 @@ pub(super) fn grid(
         point.log_posterior + if spacing.is_some() { 0.0 } else { steps.iter().map(star).sum() }
     };
     let largest = visited.iter().map(|(steps, point)| log_weight(steps, point)).fold(f64::NEG_INFINITY, f64::max);
-    let mut cells: BTreeMap<&Vec<i32>, Vec<CellSide>> = BTreeMap::new();
-    if spacing.is_some() {
-        cells = visited.keys().map(|steps| (steps, sides(steps, &visited, &lattice.axes, distance))).collect();
-    }
-    let cells: Vec<Vec<CellSide>> = visited.keys().map(|steps| cells.remove(steps).unwrap_or_default()).collect();
+    let cell = |steps: &Vec<i32>| spacing.map(|_| sides(steps, &visited, &lattice.axes, distance)).unwrap_or_default();
+    let cells: Vec<Vec<CellSide>> = visited.keys().map(cell).collect();
     let mut grid: Vec<GridPoint> = visited
         .into_iter()
         .zip(cells)

@@ -4,16 +4,16 @@
 //! mean of every rate with it. The mean `m` of the Gaussian with the covariance `S = H^-1` of the joint mode that is nearest to
 //! the posterior in the Kullback-Leibler sense solves
 //! `sum over rows of w x (y - E[p(x'm + sqrt(x'S x) Z)]) - P m = 0`, with `Z` standard normal and `P` the prior precisions
-//! (van Niekerk and Rue 2024, Journal of Machine Learning Research 25, 1-25). To first order it is the mean by the third derivatives
-//! (Tierney and Kadane 1986); unlike that, it stays bounded where data are few.
+//! (van Niekerk and Rue 2024, Journal of Machine Learning Research 25, 1-25). To first order it is the mean by the third
+//! derivatives (Tierney and Kadane 1986); unlike that, it stays bounded where data are few.
 
 use super::blocks::{Blocks, SelectedInverse, backward};
 use super::fit::{Problem, inverse_logit, softplus};
 
 /// Steps with the Hessian of the mode.
 const MOST_STEPS: usize = 20;
-/// Square length of a step, in posterior standard deviations of all unknowns together, after which the mean is taken as found: the
-/// next would be a thousand times shorter.
+/// Square length of a step, in posterior standard deviations of all unknowns together, after which the mean is taken as found:
+/// the next would be a thousand times shorter.
 const SHORT_STEP: f64 = 1e-2;
 /// Positive Gauss-Hermite points of a standard normal and their weights; the point 0 has weight 16/35.
 const NODES: [(f64, f64); 3] = [
@@ -56,8 +56,8 @@ struct SmoothCovariance {
 }
 
 impl Problem<'_> {
-    /// Moves the joint mode to the joint mean; returns what the Laplace approximation of the log of the integral over coefficients and
-    /// effects lacks.
+    /// Moves the joint mode to the joint mean; returns what the Laplace approximation of the log of the integral over
+    /// coefficients and effects lacks.
     pub(super) fn correct_mean(&self, mode: &mut Vec<f64>, factor: &Blocks, precision: &[f64]) -> f64 {
         let inverse = factor.selected_inverse();
         let deviations = self.predictor_deviations(&inverse);
@@ -161,8 +161,8 @@ impl Problem<'_> {
         lower.iter().sum()
     }
 
-    /// Nonzero entries of a row of the design of all unknowns but the smooth ones: those of the border, those of the local effects,
-    /// and the level of the latter.
+    /// Nonzero entries of a row of the design of all unknowns but the smooth ones: those of the border, those of the local
+    /// effects, and the level of the latter.
     fn entries(&self, row: usize, border: &mut Vec<(usize, f64)>, local: &mut Vec<(usize, f64)>) -> usize {
         let design = &self.data.design[row * self.data.width..(row + 1) * self.data.width];
         border.clear();
