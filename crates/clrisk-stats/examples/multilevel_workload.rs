@@ -116,11 +116,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let gradient = fit.gradient().iter().fold(0.0f64, |m, g| m.max(g.abs()));
     println!(
         "{{\"fit_s\": {seconds:.4}, \"loglik\": {:.6}, \"sd\": {:?}, \"b2\": {:.6}, \"se2\": {:.6}, \
+         \"coefficients\": {:?}, \"standard_errors\": {:?}, \
          \"gradient\": {gradient:.1e}, \"steps\": {}, \"rss_read_mb\": {:.1}, \"rss_mb\": {:.1}}}",
         fit.log_likelihood(),
         fit.standard_deviations(),
         fit.coefficients()[1],
         fit.standard_errors()[1],
+        fit.coefficients(),
+        fit.standard_errors(),
         fit.steps(),
         memory_before.unwrap_or(f64::NAN),
         peak_memory().unwrap_or(f64::NAN),

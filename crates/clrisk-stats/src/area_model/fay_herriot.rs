@@ -267,9 +267,15 @@ impl<'a> Sampled<'a> {
         let mut sum = vec![0.0; p * p];
         for (x, weight) in self.x.iter().zip(weights) {
             for i in 0..p {
-                for j in 0..p {
-                    sum[i * p + j] += weight * x[i] * x[j];
+                let scaled = weight * x[i];
+                for (sum, other) in sum[i * p..i * p + i + 1].iter_mut().zip(*x) {
+                    *sum += scaled * other;
                 }
+            }
+        }
+        for i in 0..p {
+            for j in 0..i {
+                sum[j * p + i] = sum[i * p + j];
             }
         }
         sum
@@ -298,8 +304,8 @@ impl<'a> Sampled<'a> {
 
     /// `trace(Q X' V^-2 X)`.
     fn trace_q_x2(&self, q: &[f64], variance: f64) -> f64 {
-        let squares = self.psi.iter().map(|psi| (variance + psi).powi(-2));
-        squares.zip(&self.x).map(|(w, x)| w * quadratic_form(q, x)).sum()
+        let squares: Vec<f64> = self.psi.iter().map(|psi| (variance + psi).powi(-2)).collect();
+        dot(q, &self.cross_products(&squares))
     }
 
     pub(super) fn objective(&self, variance: f64, method: VarianceMethod) -> f64 {
@@ -363,8 +369,9 @@ impl<'a> Sampled<'a> {
         }
         grid.push(top);
         let value = |a: f64| if a == 0.0 && adjusted(method) { f64::NEG_INFINITY } else { self.objective(a, method) };
+        let values: Vec<f64> = grid.iter().map(|&point| value(point)).collect();
         let best = (0..grid.len())
-            .max_by(|&a, &b| value(grid[a]).total_cmp(&value(grid[b])))
+            .max_by(|&a, &b| values[a].total_cmp(&values[b]))
             .ok_or(StatsError::Empty { quantity: "an area model" })?;
         if best == 0 && self.score(0.0, method) <= 0.0 {
             return Ok(0.0);
@@ -374,22 +381,36 @@ impl<'a> Sampled<'a> {
         self.root(low, grid[(best + 1).min(grid.len() - 1)], method)
     }
 
-    /// Root of a score that is positive at `low` and negative at `high`, by bisection to the last digits.
+    /// Root of a score that is positive at `low` and negative at `high`, to the last digits: by secants of the Illinois rule
+    /// (Dowell and Jarratt 1971), by halves where they do not halve the bracket in two steps.
     fn root(&self, mut low: f64, mut high: f64, method: VarianceMethod) -> Result<f64> {
+        let (mut at_low, mut at_high) = (self.score(low, method), self.score(high, method));
+        let (mut widths, mut last_was_low) = ([f64::INFINITY; 2], None);
         for _ in 0..200 {
-            let middle = 0.5 * (low + high);
-            if middle <= low || middle >= high {
+            let rounding = 2.0 * f64::EPSILON * high;
+            let width = high - low;
+            if width <= 2.0 * rounding {
                 break;
             }
-            let score = self.score(middle, method);
+            let secant = low + width * at_low / (at_low - at_high);
+            let slow = width > 0.5 * widths[0];
+            let point = if slow || !secant.is_finite() { low + 0.5 * width } else { secant };
+            let point = point.clamp(low + rounding, high - rounding);
+            widths = [widths[1], width];
+            let score = self.score(point, method);
             if score.is_nan() {
                 return Err(StatsError::NotPositiveDefinite { matrix: "information matrix" });
             }
-            if score > 0.0 {
-                low = middle;
+            let is_low = score > 0.0;
+            let stays = last_was_low == Some(is_low);
+            if is_low {
+                (low, at_low) = (point, score);
+                at_high *= if stays { 0.5 } else { 1.0 };
             } else {
-                high = middle;
+                (high, at_high) = (point, score);
+                at_low *= if stays { 0.5 } else { 1.0 };
             }
+            last_was_low = Some(is_low);
         }
         Ok(0.5 * (low + high))
     }

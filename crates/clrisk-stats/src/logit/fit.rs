@@ -1,6 +1,6 @@
 //! Fitting, tests and predictions.
 
-use super::normal_equations::{Pass, inverse_logit, pass};
+use super::normal_equations::{inverse_logit, pass};
 use crate::design::SurveyDesign;
 use crate::direct::Interval;
 use crate::distribution::{f_upper, t_quantile, t_two_sided};
@@ -94,7 +94,8 @@ impl SurveyLogit {
             return Err(StatsError::ConstantOutcome);
         }
         let mean = y.iter().zip(&weights).map(|(y, w)| y * w).sum::<f64>() / rows.len() as f64;
-        let (beta, current, iterations) = self.maximise(x, y, &weights, data.column_names, None)?;
+        let (beta, iterations) = self.maximise(x, y, &weights, data.column_names, None)?;
+        let current = pass(x, y, &weights, columns, &beta);
         let factor = Cholesky::new(&current.information, columns)
             .map_err(|_| StatsError::NotPositiveDefinite { matrix: "information matrix" })?;
         let inverse_information = factor.inverse();
@@ -124,35 +125,38 @@ impl SurveyLogit {
     pub(crate) fn coefficients_with(&self, data: &LogitData<'_>, weights: &[f64], start: &[f64]) -> Result<Vec<f64>> {
         let rows = check(data)?;
         same_length("weights", weights.len(), data.design.rows())?;
-        let columns = data.column_names.len();
-        let (mut x, mut y, mut used) = (Vec::new(), Vec::new(), Vec::new());
+        // Rows that are not used keep their place with a weight of zero: the matrix is not copied for each replicate.
+        let mut used = vec![0.0; weights.len()];
+        let mut outcomes = [false; 2];
+        let (mut count, mut sum) = (0usize, 0.0);
         for row in rows.into_iter().filter(|&row| weights[row] > 0.0) {
-            x.extend_from_slice(&data.matrix[row * columns..(row + 1) * columns]);
-            y.push(data.outcome[row]);
-            used.push(weights[row]);
+            used[row] = weights[row];
+            outcomes[usize::from(data.outcome[row] > 0.5)] = true;
+            count += 1;
+            sum += weights[row];
         }
-        if y.is_empty() {
+        if count == 0 {
             return Err(StatsError::Empty { quantity: "a logistic regression" });
         }
-        if y.iter().all(|&outcome| outcome == y[0]) {
+        if outcomes != [true; 2] {
             return Err(StatsError::ConstantOutcome);
         }
-        let scale = y.len() as f64 / used.iter().sum::<f64>();
+        let scale = count as f64 / sum;
         used.iter_mut().for_each(|w| *w *= scale);
-        Ok(self.maximise(&x, &y, &used, data.column_names, Some(start))?.0)
+        Ok(self.maximise(data.matrix, data.outcome, &used, data.column_names, Some(start))?.0)
     }
 
-    /// Newton's iterations from `start` (zero when absent); weights of zero take a row out.
-    pub(crate) fn maximise(
+    /// Coefficients and iterations of Newton's method from `start` (zero when absent); weights of zero take a row out.
+    fn maximise(
         &self,
         x: &[f64],
         y: &[f64],
         weights: &[f64],
         column_names: &[String],
         start: Option<&[f64]>,
-    ) -> Result<(Vec<f64>, Pass, usize)> {
+    ) -> Result<(Vec<f64>, usize)> {
         let columns = column_names.len();
-        let spread = standard_deviations(x, columns);
+        let spread = standard_deviations(x, weights, columns);
         let named = |columns: Vec<usize>| {
             let names = columns.iter().map(|&j| column_names[j].clone()).collect();
             (columns, names)
@@ -181,8 +185,7 @@ impl SurveyLogit {
             if promised <= self.tolerance * (1.0 + current.log_likelihood.abs()) && movement <= 0.01 {
                 // This last step squares what is left of the error.
                 beta.iter_mut().zip(&step).for_each(|(b, s)| *b += s);
-                current = pass(x, y, weights, columns, &beta);
-                break;
+                return Ok((beta, iterations));
             }
             if iterations == self.max_iterations {
                 return Err(StatsError::NotConverged { procedure: "the logistic regression", iterations });
@@ -207,16 +210,16 @@ impl SurveyLogit {
             }
             iterations += 1;
         }
-        Ok((beta, current, iterations))
     }
 }
 
-/// Standard deviations of the columns of a row-major matrix; zero for an intercept.
-fn standard_deviations(x: &[f64], columns: usize) -> Vec<f64> {
-    let rows = (x.len() / columns) as f64;
-    let origin = &x[..columns];
+/// Standard deviations of the columns of a row-major matrix over the rows with a weight; zero for an intercept.
+fn standard_deviations(x: &[f64], weights: &[f64], columns: usize) -> Vec<f64> {
+    let used = || x.chunks_exact(columns).zip(weights).filter(|(_, weight)| **weight != 0.0).map(|(row, _)| row);
+    let rows = used().count() as f64;
+    let Some(origin) = used().next() else { return vec![0.0; columns] };
     let (mut sum, mut squares) = (vec![0.0; columns], vec![0.0; columns]);
-    for row in x.chunks_exact(columns) {
+    for row in used() {
         for (((s, q), value), start) in sum.iter_mut().zip(&mut squares).zip(row).zip(origin) {
             let distance = value - start;
             *s += distance;
