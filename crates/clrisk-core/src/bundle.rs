@@ -444,6 +444,8 @@ impl Bundle {
             .whole("rank", rows.iter().map(|row| row.rank))
             .whole("rank_lower", rows.iter().map(|row| row.rank_lower))
             .whole("rank_upper", rows.iter().map(|row| row.rank_upper))
+            .whole("rank_joint_lower", rows.iter().map(|row| row.rank_joint.map(|range| range[0])))
+            .whole("rank_joint_upper", rows.iter().map(|row| row.rank_joint.map(|range| range[1])))
             .whole("count_rank", rows.iter().map(|row| row.count_rank));
         for class in 0..self.manifest.classes.names.len() {
             table = table.number(
@@ -563,6 +565,9 @@ fn read_classes(table: &Table) -> Result<Vec<AreaClass>, BundleError> {
                 rank: table.wholes("rank")?[row],
                 rank_lower: table.wholes("rank_lower")?[row],
                 rank_upper: table.wholes("rank_upper")?[row],
+                rank_joint: table.wholes("rank_joint_lower")?[row]
+                    .zip(table.wholes("rank_joint_upper")?[row])
+                    .map(<[i64; 2]>::from),
                 count_rank: table.wholes("count_rank")?[row],
             })
         })

@@ -161,6 +161,8 @@ pub struct AreaClass {
     pub rank_lower: Option<i64>,
     /// Worst rank of the 95 % rank interval.
     pub rank_upper: Option<i64>,
+    /// Best and worst rank such that with 95 % the ranges of all areas hold at once: what a reader of the whole list needs.
+    pub rank_joint: Option<[i64; 2]>,
     /// Rank by the number of children, 1 = most.
     pub count_rank: Option<i64>,
 }
@@ -191,7 +193,7 @@ pub struct LeverEffect {
     pub lever: String,
     /// Where the area stands: share of the children in the category, or mean of the number.
     pub now: f64,
-    /// Where the lever would bring it; equal to `now` where the target is reached.
+    /// Where the lever would bring it: equal to `now` where the target is reached; for an area of areas, their mean.
     pub target: f64,
     /// Change of the rate in percentage points: mean and central 95 % interval of the draws.
     pub points: [f64; 3],

@@ -92,7 +92,7 @@ impl CardInputs<'_> {
             variance_components: self.variance_components(),
             diagnostics,
             warnings: findings.0[before..].iter().map(|finding| finding.code.clone()).collect(),
-            weight_scaling: "effective".to_owned(),
+            weight_scaling: self.settings.model.weight_scaling.code().to_owned(),
             benchmarks: Vec::new(),
             population: Default::default(),
         })

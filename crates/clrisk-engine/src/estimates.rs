@@ -8,7 +8,7 @@ use clrisk_stats::classify::{BreaksPerDraw, ClassMembership, Rule, sensitivity};
 use clrisk_stats::design::SurveyDesign;
 use clrisk_stats::direct::{DirectEstimate, proportion};
 use clrisk_stats::draws::{Draws, summarise};
-use clrisk_stats::rank::ranks;
+use clrisk_stats::rank::{Comparison, JointRanks, ranks};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -22,6 +22,8 @@ use crate::survey::Survey;
 
 /// Probability content of all intervals.
 pub const LEVEL: f64 = 0.95;
+/// Municipalities up to which ranks are compared pair by pair.
+const PAIRWISE_RANKS: usize = 1_500;
 /// A regional direct estimate less precise than this is no benchmark.
 const MAX_BENCHMARK_CV: f64 = 0.2;
 /// Streams of the random numbers, so that none is used twice.
@@ -422,6 +424,9 @@ pub fn classes(
     let breaks = rule.breaks(&means)?;
     let membership = ClassMembership::of(&draws, &BreaksPerDraw::Fixed(breaks.clone()))?;
     let rank_intervals = ranks(&draws, LEVEL)?;
+    // All differences tell most; on large maps they would take longer than everything else.
+    let comparison = if present.len() <= PAIRWISE_RANKS { Comparison::Differences } else { Comparison::Areas };
+    let joint = JointRanks { level: LEVEL, comparison, stepwise: false }.intervals(&draws)?.intervals;
     let by_rate = positions_descending(&means);
     let counts: Vec<f64> = present.iter().zip(&means).map(|(&area, rate)| rate * sums[area]).collect();
     let by_count = positions_descending(&counts);
@@ -436,6 +441,7 @@ pub fn classes(
                     rank: None,
                     rank_lower: None,
                     rank_upper: None,
+                    rank_joint: None,
                     count_rank: None,
                 },
                 Some(index) => AreaClass {
@@ -445,6 +451,7 @@ pub fn classes(
                     rank: Some(by_rate[index] as i64 + 1),
                     rank_lower: Some(i64::from(rank_intervals[index].lower)),
                     rank_upper: Some(i64::from(rank_intervals[index].upper)),
+                    rank_joint: Some([joint[index].lower, joint[index].upper].map(i64::from)),
                     count_rank: Some(by_count[index] as i64 + 1),
                 },
             }

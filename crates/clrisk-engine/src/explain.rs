@@ -1,4 +1,4 @@
-//! `clrisk explain AREA`: where a municipality's estimate comes from, in words.
+//! `clrisk explain AREA`: where a municipality's estimate comes from; `clrisk explain model`: what was fitted, and how well.
 
 use clrisk_core::bundle::AreaRow;
 use clrisk_core::text::NumberFormat;
@@ -68,4 +68,60 @@ pub fn area(bundle: &Bundle, row: &AreaRow, catalog: &Catalog, language: Languag
         text.push('\n');
     }
     text
+}
+
+/// The model card in words: formula, coefficients, variation between areas, fit, warnings.
+pub fn model(bundle: &Bundle, catalog: &Catalog, language: Language) -> String {
+    let numbers = NumberFormat::new(language, bundle.manifest.country_code.as_deref());
+    let card = &bundle.model;
+    let decimal = |value: f64| numbers.decimal(value, 2);
+    let title = |key: &str| catalog.get(language, key);
+    let mut lines = vec![
+        format!("{}: {}", title("site-formula"), card.formula),
+        catalog.with(
+            language,
+            "command-explain-observations",
+            &[
+                ("children", &numbers.count(card.observations as f64)),
+                ("units", &numbers.count(card.sampling_units as f64)),
+                ("strata", &numbers.count(card.strata as f64)),
+                ("sampled", &numbers.count(card.areas_in_sample as f64)),
+                ("areas", &numbers.count(card.areas as f64)),
+                ("scaling", &card.weight_scaling),
+            ],
+        ),
+        String::new(),
+        format!("{} · {}", title("site-odds"), title("site-marginal")),
+    ];
+    for row in card.coefficients.iter().filter(|row| row.name != "(Intercept)") {
+        let [odds, lower, upper] = row.odds_ratio.map(decimal);
+        let points = row.marginal_points.map(|points| {
+            let [points, lower, upper] = points.map(|value| numbers.decimal(value, 1));
+            format!(" · {points} ({lower} … {upper})")
+        });
+        lines.push(format!("  {}: {odds} ({lower} … {upper}){}", row.label.get(language), points.unwrap_or_default()));
+    }
+    lines.extend([String::new(), title("site-variance")]);
+    for row in &card.variance_components {
+        let [sd, lower, upper] = row.sd.map(decimal);
+        let group = title(&format!("site-grouping-{}", row.group));
+        lines.push(format!("  {group}, {}: {sd} ({lower} … {upper})", row.term));
+    }
+    lines.extend([String::new(), title("site-diagnostics")]);
+    for (name, value) in &card.diagnostics {
+        let key = format!("site-diagnostic-{}", name.replace('_', "-"));
+        if catalog.has(language, &key) {
+            lines.push(format!("  {}: {}", title(&key), numbers.decimal(*value, 3)));
+        }
+    }
+    for code in &card.warnings {
+        if let Some(finding) = bundle.findings.0.iter().find(|finding| finding.code == *code) {
+            lines.push(format!(
+                "! {code} {}\n  → {}",
+                finding.message(catalog, language),
+                finding.hint(catalog, language)
+            ));
+        }
+    }
+    lines.join("\n") + "\n"
 }

@@ -7,7 +7,7 @@
 //! A lever says what goes with the condition in the survey, not what an intervention would achieve.
 
 use clrisk_core::bundle::LeverLabel;
-use clrisk_core::{Finding, Level, LeverEffect, Place};
+use clrisk_core::{Finding, LeverEffect, Place};
 use clrisk_stats::draws::summarise;
 use clrisk_stats::poststratification::{BinnedPopulation, PlannedShift, Shift, changes, inverse_logit};
 
@@ -106,8 +106,8 @@ pub fn area_rates(units: &UnitDraws, areas: usize) -> Vec<f64> {
         .collect()
 }
 
-/// Where each municipality stands and where the lever brings it, never to the wrong side; and the target of the country.
-fn plan(lever: &Lever, population: &BinnedPopulation, people: &[f64]) -> (PlannedShift, f64) {
+/// Where each municipality stands and where the lever brings it, never to the wrong side.
+fn plan(lever: &Lever, population: &BinnedPopulation, people: &[f64]) -> PlannedShift {
     let means = population.area_means();
     let now: Vec<f64> = means.chunks_exact(population.columns).map(|row| lever.shift.level(row)).collect();
     let goal = match lever.target {
@@ -118,7 +118,7 @@ fn plan(lever: &Lever, population: &BinnedPopulation, people: &[f64]) -> (Planne
         }
     };
     let target = now.iter().map(|&now| if lever.down { goal.min(now) } else { goal.max(now) }).collect();
-    (PlannedShift { shift: lever.shift.clone(), now, target }, goal)
+    PlannedShift { shift: lever.shift.clone(), now, target }
 }
 
 /// The change carried to the benchmarked rate: both rates move by the same number of logits.
@@ -148,11 +148,10 @@ pub fn effects(
 ) -> Result<Vec<LeverEffect>, clrisk_stats::StatsError> {
     let (areas, people) = (population.areas, population.people());
     let groups = tree.members();
-    let (planned, goals): (Vec<PlannedShift>, Vec<f64>) =
-        levers.iter().map(|lever| plan(lever, population, &people)).unzip();
+    let planned: Vec<PlannedShift> = levers.iter().map(|lever| plan(lever, population, &people)).collect();
     let changes = changes(population, &fitted.draws, &planned);
     let mut rows = Vec::with_capacity(levers.len() * groups.len());
-    for (((lever, standing), goal), changes) in levers.iter().zip(&planned).zip(goals).zip(changes) {
+    for ((lever, standing), changes) in levers.iter().zip(&planned).zip(changes) {
         // Children with the outcome more (or less) by draw and municipality.
         let children: Vec<f64> = changes
             .iter()
@@ -180,7 +179,7 @@ pub fn effects(
                 level: *level,
                 lever: lever.label.name.clone(),
                 now: mean(&standing.now),
-                target: if *level == Level::Municipality { mean(&standing.target) } else { goal },
+                target: mean(&standing.target),
                 points: count.map(|count| 100.0 * count / population),
                 children: count,
             });

@@ -10,6 +10,7 @@ use clrisk_stats::formula::Formula;
 use clrisk_stats::logit::{LogitData, LogitFit, SurveyLogit};
 use clrisk_stats::multilevel::{
     DesignRecipe, MultilevelData, MultilevelFit, MultilevelLogit, PosteriorDraws, Term, Variable, VariableValues,
+    WeightScaling,
 };
 use clrisk_stats::poststratification::{ParameterDraws, TermDraws};
 use clrisk_stats::space::{Neighbours, SpatialBasis};
@@ -196,7 +197,8 @@ pub fn fit(
 
     let reference = ReferenceModel::fit(&recipe, &matrix, &outcome, &usable, &design).map_err(statistics)?;
 
-    let weights = scaled_weights(&raw_weights, &areas, tree.municipalities.len());
+    let scaling = settings.model.weight_scaling.into();
+    let weights = WeightScaling::scale(scaling, &raw_weights, &areas, tree.municipalities.len()).map_err(statistics)?;
     let level_of_area: Vec<(Vec<u32>, usize)> = formula
         .random
         .iter()
@@ -375,17 +377,6 @@ impl ReferenceModel {
             domain: Some(&self.domain),
         }
     }
-}
-
-/// Survey weights scaled so that the weights of a municipality sum to its effective sample size (Kish),
-/// `w (sum w) / (sum w^2)`: a municipality with unequal weights counts for less than its number of children.
-fn scaled_weights(weights: &[f64], areas: &[u32], count: usize) -> Vec<f64> {
-    let mut sums = vec![[0.0f64; 2]; count];
-    for (weight, &area) in weights.iter().zip(areas) {
-        sums[area as usize][0] += weight;
-        sums[area as usize][1] += weight * weight;
-    }
-    weights.iter().zip(areas).map(|(weight, &area)| weight * sums[area as usize][0] / sums[area as usize][1]).collect()
 }
 
 /// Coefficients at the mode for each municipality: fixed, with its slopes added; the first number is the sum of its

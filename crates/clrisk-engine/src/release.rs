@@ -189,6 +189,7 @@ fn hide_suppressed_areas(bundle: &mut Bundle, min_sample: f64) {
         class.rank = None;
         class.rank_lower = None;
         class.rank_upper = None;
+        class.rank_joint = None;
         class.count_rank = None;
     }
     bundle.factors.retain(|factor| !hidden.contains(&factor.area));

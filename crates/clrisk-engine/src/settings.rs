@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clrisk_core::{Finding, Language, LocalText, Place};
+use clrisk_stats::multilevel::WeightScaling;
 use serde::Deserialize;
 
 /// The whole file.
@@ -300,12 +301,49 @@ pub struct ModelSettings {
     /// Levels at which estimates are shifted to the direct survey estimate: `country`, `region`.
     #[serde(default)]
     pub benchmark: Vec<String>,
+    /// How survey weights are scaled within municipalities before they enter the likelihood.
+    #[serde(default)]
+    pub weight_scaling: WeightScale,
     /// Whether neighbouring municipalities may resemble each other beyond their covariates.
     #[serde(default)]
     pub spatial: SpatialEffect,
     /// Number of smooth functions on the map that the spatial effect is made of.
     #[serde(default = "default_functions")]
     pub spatial_functions: usize,
+}
+
+/// Scale of survey weights within a municipality.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum WeightScale {
+    /// They sum to the effective number of its children.
+    #[default]
+    Effective,
+    /// They sum to the number of its children.
+    Size,
+    /// As they are.
+    None,
+}
+
+impl WeightScale {
+    /// The name used in files.
+    pub fn code(self) -> &'static str {
+        match self {
+            WeightScale::Effective => "effective",
+            WeightScale::Size => "size",
+            WeightScale::None => "none",
+        }
+    }
+}
+
+impl From<WeightScale> for WeightScaling {
+    fn from(scale: WeightScale) -> WeightScaling {
+        match scale {
+            WeightScale::Effective => WeightScaling::Effective,
+            WeightScale::Size => WeightScaling::Size,
+            WeightScale::None => WeightScaling::None,
+        }
+    }
 }
 
 /// Effect of neighbourhood in the model.

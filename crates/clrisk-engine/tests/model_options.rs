@@ -65,6 +65,19 @@ async fn levers_add_up_point_downwards_and_stop_at_their_target() {
 }
 
 #[tokio::test]
+async fn ranges_of_ranks_that_hold_at_once_are_wider_than_each_alone() {
+    let bundle = bundle(|text| text).await;
+    let mut wider = 0;
+    for class in &bundle.classes {
+        let (Some(rank), Some([best, worst])) = (class.rank, class.rank_joint) else { continue };
+        assert!(best <= rank && rank <= worst, "{class:?}");
+        let alone = class.rank_upper.unwrap() - class.rank_lower.unwrap();
+        wider += i32::from(worst - best >= alone);
+    }
+    assert!(wider > 300, "{wider} of {}", bundle.classes.len());
+}
+
+#[tokio::test]
 async fn the_model_card_has_effects_in_points_and_figures_of_fit_on_unseen_children() {
     let bundle = bundle(|text| text).await;
     let card = &bundle.model;

@@ -226,6 +226,7 @@ fn withhold(bundle: &mut Bundle) {
         class.rank = None;
         class.rank_lower = None;
         class.rank_upper = None;
+        class.rank_joint = None;
         class.count_rank = None;
     }
     bundle.factors.retain(|factor| !hidden.contains(&factor.area));

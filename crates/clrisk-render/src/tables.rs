@@ -116,7 +116,9 @@ pub fn area_list(study: &Study, rows: &[&AreaRow]) -> PlainTable {
     .map(str::to_owned)
     .to_vec();
     columns.extend((1..=classes).map(|class| format!("probability_{class}")));
-    columns.extend(["rank", "rank_lower", "rank_upper", "count_rank"].map(str::to_owned));
+    columns.extend(
+        ["rank", "rank_lower", "rank_upper", "rank_joint_lower", "rank_joint_upper", "count_rank"].map(str::to_owned),
+    );
     let rows = rows
         .iter()
         .map(|row| {
@@ -146,6 +148,8 @@ pub fn area_list(study: &Study, rows: &[&AreaRow]) -> PlainTable {
                 whole(class.and_then(|class| class.rank)),
                 whole(class.and_then(|class| class.rank_lower)),
                 whole(class.and_then(|class| class.rank_upper)),
+                whole(class.and_then(|class| class.rank_joint).map(|range| range[0])),
+                whole(class.and_then(|class| class.rank_joint).map(|range| range[1])),
                 whole(class.and_then(|class| class.count_rank)),
             ]);
             cells

@@ -141,7 +141,7 @@ pub fn national(site: &Site, words: &Words<'_>, layer: Layer) -> Markup {
             div.aside { (map::legend(words, &shading)) }
         }
         @if let Some(row) = country { (levers(site, words, Level::Country, &row.area.code)) }
-        h2 { (words.text("site-department")) }
+        h2 { (words.text("site-departments")) }
         p.choices {
             @for row in study.level(Level::Department) { a href=(address::department(words.language, &row.area.code)) { (row.area.name) } }
         }
@@ -206,7 +206,7 @@ fn area_table(site: &Site, words: &Words<'_>, rows: &[&AreaRow]) -> Markup {
                             th scope="row" { a href=(address::area(words.language, &row.area.code)) { (row.area.name) } }
                             td { @if let Some(above) = study.ancestor(row, Level::Department) { a href=(address::department(words.language, &above.area.code)) { (above.area.name) } } }
                             td.number { @if let Some(rate) = estimate.and_then(|estimate| estimate.rate) { (words.percent(rate)) } }
-                            td { @if let Some(estimate) = estimate { (words.rate_interval(estimate)) } }
+                            td.interval { @if let Some(estimate) = estimate { (words.rate_interval(estimate)) } }
                             td.number { @if let Some(count) = estimate.and_then(|estimate| estimate.count) { (words.count(count)) } }
                             td { (words.status(study.status(&row.area.code))) }
                         }
@@ -365,7 +365,14 @@ pub fn area(site: &Site, words: &Words<'_>, row: &AreaRow) -> Markup {
                     (words.class(manifest, index as i64 + 1)) ": " (words.probability(*share))
                 }
             }
-            @if let Some(range) = words.rank_range(found, study.ranked()) { p { (sentence(&range)) } }
+            @if let Some(range) = words.rank_range(found, study.ranked()) {
+                p {
+                    (sentence(&range))
+                    @if let Some([best, worst]) = found.rank_joint {
+                        " " (words.with("site-rank-joint", &[("best", &words.ordinal(best)), ("worst", &words.ordinal(worst))]))
+                    }
+                }
+            }
         }
         @if !factors.others.is_empty() {
             h2 { (words.text("site-factors")) }
@@ -391,7 +398,7 @@ pub fn area(site: &Site, words: &Words<'_>, row: &AreaRow) -> Markup {
                     tr {
                         th scope="row" { (words.group(manifest, &estimate.group)) }
                         td.number { @if let Some(rate) = estimate.rate { (words.percent(rate)) } }
-                        td { (words.rate_interval(estimate)) }
+                        td.interval { (words.rate_interval(estimate)) }
                         td.number { @if let Some(count) = estimate.count { (words.count(count)) } }
                         td { (words.status(estimate.status)) @if !estimate.local && estimate.status.has_number() { "; " (words.text("site-not-local")) } }
                     }

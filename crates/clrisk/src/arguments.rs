@@ -102,7 +102,7 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
                 subcommand("check").arg(Arg::new("fix").long("fix").action(ArgAction::SetTrue).help(text("arg-fix"))),
                 subcommand("run"),
                 subcommand("explain")
-                    .arg(Arg::new("what").required(true).value_name("CODE|AREA").help(text("arg-what"))),
+                    .arg(Arg::new("what").required(true).value_name("CODE|AREA|model").help(text("arg-what"))),
                 release,
                 serve,
                 demo,

@@ -118,6 +118,11 @@ fn explain(speaker: &Speaker, folder: &ProjectFolder, what: &str) -> ExitCode {
     let Some(bundle) = place.as_deref().and_then(read_bundle) else {
         return stop_with(speaker, Finding::error("RELEASE-001", Place::file("out/draft")));
     };
+    if what == "model" {
+        let text = explain::model(&bundle, &speaker.catalog, speaker.language);
+        let _ = write!(std::io::stdout(), "{text}");
+        return ExitCode::SUCCESS;
+    }
     let wanted = bundle.areas.iter().find(|row| row.area.level == Level::Municipality && row.area.code == what);
     match wanted {
         Some(row) => {

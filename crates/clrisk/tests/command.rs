@@ -62,6 +62,9 @@ fn a_country_goes_from_invention_to_release_and_explains_itself() {
     let explained = clrisk(&["explain", "0101", "-p", &project]);
     assert_eq!(explained.status.code(), Some(0));
     assert!(text(&explained).contains("95\u{202f}%") || text(&explained).contains("95 %"), "{}", text(&explained));
+    let model = clrisk(&["explain", "model", "-p", &project]);
+    assert_eq!(model.status.code(), Some(0));
+    assert!(text(&model).contains("child_labour ~") && text(&model).contains("Pendiente"), "{}", text(&model));
     assert!(text(&clrisk(&["explain", "AREA-002"])).contains("match.csv"));
     assert_eq!(clrisk(&["explain", "9999", "-p", &project]).status.code(), Some(1));
 

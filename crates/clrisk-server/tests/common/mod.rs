@@ -76,6 +76,7 @@ pub fn bundle(stage: Stage, synthetic: bool) -> Bundle {
             rank: Some(1),
             rank_lower: Some(1),
             rank_upper: Some(2),
+            rank_joint: Some([1, 3]),
             count_rank: Some(1),
         });
         factors.push(FactorContribution {

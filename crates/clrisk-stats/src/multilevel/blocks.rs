@@ -274,7 +274,7 @@ fn forward(factor: &[f64], n: usize, vector: &mut [f64]) {
     }
 }
 
-fn backward(factor: &[f64], n: usize, vector: &mut [f64]) {
+pub(super) fn backward(factor: &[f64], n: usize, vector: &mut [f64]) {
     for row in (0..n).rev() {
         let value = vector[row] / factor[row * n + row];
         vector[row] = value;

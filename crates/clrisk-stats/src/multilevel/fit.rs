@@ -7,6 +7,7 @@ use rand_chacha::rand_core::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::blocks::Blocks;
+use super::grid::{self, GridPoint};
 use crate::error::{Result, StatsError};
 use crate::linear_algebra::symmetric_eigen;
 use crate::space::SpatialBasis;
@@ -50,16 +51,17 @@ pub struct MultilevelData<'a> {
 /// on the logit scale, where a standard deviation above 2 would be extraordinary.
 ///
 /// The posterior of the standard deviations is found by the Laplace approximation over coefficients and effects jointly
-/// (Tierney and Kadane 1986), and is integrated on a grid of Gauss-Hermite points around its mode on the log scale, as INLA
-/// does (Rue, Martino and Chopin 2009); at each point coefficients and effects are Gaussian at their joint mode.
+/// (Tierney and Kadane 1986), less its known error, and is summed over a grid on the principal axes around its mode on the log
+/// scale, as INLA does (Rue, Martino and Chopin 2009); at each point coefficients and effects are Gaussian around their joint
+/// mean (van Niekerk and Rue 2024).
 ///
 /// Levels of a grouping factor without data are part of the model: their effects come out with the prior of each grid
 /// point, which is what an unsampled area needs.
 ///
-/// Checked against: invented countries with known truth (coverage table in `docs/statistics.md`); lme4, whose coefficients and
-/// conditional modes with nAGQ = 0 are the joint mode here at lme4's standard deviation (`cbpp`, in this file's tests). The
-/// priors and the grid have no counterpart in lme4; what the data alone say is [`super::MaximumLikelihood`], checked against
-/// lme4, glmmTMB and WeMix.
+/// Checked against: full MCMC (`tests/posterior.rs`, `docs/statistics.md`); invented countries with known truth (coverage
+/// table in `docs/statistics.md`); lme4, whose coefficients and conditional modes with nAGQ = 0 are the joint mode here at
+/// lme4's standard deviation (`cbpp`, in this file's tests). The priors and the grid have no counterpart in lme4; what the
+/// data alone say is [`super::MaximumLikelihood`], checked against lme4, glmmTMB and WeMix.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct MultilevelLogit {
@@ -75,15 +77,6 @@ impl Default for MultilevelLogit {
     fn default() -> Self {
         MultilevelLogit { max_newton_steps: 60, max_outer_steps: 60, integrate: true }
     }
-}
-
-/// One point of the grid over standard deviations.
-#[derive(Debug, Clone)]
-struct GridPoint {
-    log_sd: Vec<f64>,
-    weight: f64,
-    mode: Vec<f64>,
-    factor: Blocks,
 }
 
 /// A fitted multilevel logit.
@@ -124,7 +117,7 @@ pub(super) struct Layout {
     pub(super) terms: Vec<TermPlace>,
     components: usize,
     /// Place and number of the functions of the smooth effect, the last of the border; none without one.
-    smooth: std::ops::Range<usize>,
+    pub(super) smooth: std::ops::Range<usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -211,20 +204,20 @@ impl Layout {
     }
 }
 
-struct Problem<'a> {
-    data: &'a MultilevelData<'a>,
-    smooth: Option<&'a SpatialBasis>,
-    layout: &'a Layout,
-    components: Vec<Option<usize>>,
+pub(super) struct Problem<'a> {
+    pub(super) data: &'a MultilevelData<'a>,
+    pub(super) smooth: Option<&'a SpatialBasis>,
+    pub(super) layout: &'a Layout,
+    pub(super) components: Vec<Option<usize>>,
     max_newton_steps: usize,
 }
 
 /// The posterior at one value of the standard deviations.
-struct Conditional {
-    mode: Vec<f64>,
-    factor: Blocks,
+pub(super) struct Conditional {
+    pub(super) mode: Vec<f64>,
+    pub(super) factor: Blocks,
     /// Log of the unnormalised posterior density of the log standard deviations.
-    log_posterior: f64,
+    pub(super) log_posterior: f64,
     /// Log-likelihood with coefficients and effects integrated out, without the prior of the standard deviations.
     log_marginal: f64,
 }
@@ -240,11 +233,11 @@ pub(super) fn softplus(x: f64) -> f64 {
 
 impl Problem<'_> {
     /// The smooth effect of every level of the local factor; empty without one.
-    fn smooth_effect(&self, unknowns: &[f64]) -> Vec<f64> {
+    pub(super) fn smooth_effect(&self, unknowns: &[f64]) -> Vec<f64> {
         self.smooth.map_or_else(Vec::new, |basis| basis.effect(&unknowns[self.layout.smooth.clone()]))
     }
 
-    fn predictor(&self, row: usize, unknowns: &[f64], smooth: &[f64]) -> f64 {
+    pub(super) fn predictor(&self, row: usize, unknowns: &[f64], smooth: &[f64]) -> f64 {
         let design = &self.data.design[row * self.data.width..(row + 1) * self.data.width];
         let mut sum: f64 = design[..self.layout.fixed].iter().zip(unknowns).map(|(x, b)| x * b).sum();
         for (term, place) in self.data.terms.iter().zip(&self.layout.terms) {
@@ -259,7 +252,7 @@ impl Problem<'_> {
         sum
     }
 
-    fn penalised(&self, unknowns: &[f64], precision: &[f64]) -> f64 {
+    pub(super) fn penalised(&self, unknowns: &[f64], precision: &[f64]) -> f64 {
         let smooth = self.smooth_effect(unknowns);
         let mut sum = 0.0;
         for row in 0..self.data.outcome.len() {
@@ -427,29 +420,47 @@ impl Problem<'_> {
         })
     }
 
-    /// Evaluates several values of the standard deviations on all cores; the results are in the order of the values.
-    fn condition_all(&self, points: &[Vec<f64>], start: &[f64]) -> Result<Vec<Conditional>> {
-        let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(points.len()).max(1);
-        let share = points.len().div_ceil(threads);
-        std::thread::scope(|scope| {
-            let tasks: Vec<_> = points
-                .chunks(share)
-                .map(|chunk| {
-                    scope.spawn(move || {
-                        chunk.iter().map(|point| self.condition(point, start)).collect::<Result<Vec<_>>>()
-                    })
-                })
-                .collect();
-            let mut all = Vec::with_capacity(points.len());
-            for task in tasks {
-                let part = task
-                    .join()
-                    .map_err(|_| StatsError::NotConverged { procedure: "multilevel model", iterations: 0 })?;
-                all.extend(part?);
-            }
-            Ok(all)
-        })
+    /// The mean in place of the mode, and the log densities without the error of the Laplace approximation that is known.
+    fn condition_at_mean(&self, log_sd: &[f64], start: &[f64]) -> Result<Conditional> {
+        let mut found = self.condition(log_sd, start)?;
+        let precision: Vec<f64> = log_sd.iter().map(|value| (-2.0 * value).exp()).collect();
+        let lacking = self.correct_mean(&mut found.mode, &found.factor, &precision);
+        found.log_posterior += lacking;
+        found.log_marginal += lacking;
+        Ok(found)
     }
+
+    fn condition_all(&self, points: &[Vec<f64>], start: &[f64]) -> Result<Vec<Conditional>> {
+        in_parallel(points, |point| self.condition(point, start))
+    }
+
+    /// As `condition_all`, with means in place of modes.
+    pub(super) fn condition_all_at_means(&self, points: &[Vec<f64>], start: &[f64]) -> Result<Vec<Conditional>> {
+        in_parallel(points, |point| self.condition_at_mean(point, start))
+    }
+}
+
+/// Evaluates several values of the standard deviations on all cores; the results are in the order of the values.
+fn in_parallel(
+    points: &[Vec<f64>],
+    evaluate: impl Fn(&Vec<f64>) -> Result<Conditional> + Sync,
+) -> Result<Vec<Conditional>> {
+    let evaluate = &evaluate;
+    let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(points.len()).max(1);
+    let share = points.len().div_ceil(threads);
+    std::thread::scope(|scope| {
+        let tasks: Vec<_> = points
+            .chunks(share)
+            .map(|chunk| scope.spawn(move || chunk.iter().map(evaluate).collect::<Result<Vec<_>>>()))
+            .collect();
+        let mut all = Vec::with_capacity(points.len());
+        for task in tasks {
+            let part =
+                task.join().map_err(|_| StatsError::NotConverged { procedure: "multilevel model", iterations: 0 })?;
+            all.extend(part?);
+        }
+        Ok(all)
+    })
 }
 
 /// A prime that shares no factor with usual numbers of draws.
@@ -457,7 +468,7 @@ const SCRAMBLE: usize = 7919;
 /// Step of the finite differences in the log standard deviations: wide enough for the Newton tolerance not to show.
 const DIFFERENCE: f64 = 0.05;
 /// Standard deviations are sought between e^-5 (no variation at all) and e^2.
-const LOG_SD_RANGE: std::ops::RangeInclusive<f64> = -5.0..=2.0;
+pub(super) const LOG_SD_RANGE: std::ops::RangeInclusive<f64> = -5.0..=2.0;
 
 impl MultilevelLogit {
     /// Fits the model.
@@ -593,6 +604,7 @@ impl MultilevelLogit {
         Ok((gradient, hessian))
     }
 
+    /// The grid over standard deviations, or its centre alone, with the means of coefficients and effects.
     fn grid(
         &self,
         problem: &Problem<'_>,
@@ -600,102 +612,11 @@ impl MultilevelLogit {
         current: &Conditional,
         hessian: &[Vec<f64>],
     ) -> Result<Vec<GridPoint>> {
-        let n = log_sd.len();
-        if n == 0 || !self.integrate {
-            let centre = problem.condition(log_sd, &current.mode)?;
-            return Ok(vec![GridPoint {
-                log_sd: log_sd.to_vec(),
-                weight: 1.0,
-                mode: centre.mode,
-                factor: centre.factor,
-            }]);
+        if log_sd.is_empty() || !self.integrate {
+            let centre = problem.condition_at_mean(log_sd, &current.mode)?;
+            return Ok(vec![GridPoint::alone(log_sd, centre.mode, centre.factor)]);
         }
-        let axes = axes(hessian);
-        let root = 3.0f64.sqrt();
-        // Gauss-Hermite points of a standard normal and the logarithms of their weights.
-        let (nodes, log_weights): (Vec<f64>, Vec<f64>) = match n {
-            1 => (
-                vec![-2.856_970_013_872_806, -1.355_626_179_974_266, 0.0, 1.355_626_179_974_266, 2.856_970_013_872_806],
-                [
-                    0.011_257_411_327_720_69,
-                    0.222_075_922_005_612_6,
-                    0.533_333_333_333_333_3,
-                    0.222_075_922_005_612_6,
-                    0.011_257_411_327_720_69,
-                ]
-                .iter()
-                .map(|weight: &f64| weight.ln())
-                .collect(),
-            ),
-            _ => (vec![-root, 0.0, root], vec![(1.0f64 / 6.0).ln(), (2.0f64 / 3.0).ln(), (1.0f64 / 6.0).ln()]),
-        };
-        let mut designs: Vec<Vec<usize>> = vec![Vec::new()];
-        let centre_node = nodes.len() / 2;
-        if n <= 4 {
-            for _ in 0..n {
-                designs = designs
-                    .into_iter()
-                    .flat_map(|design| {
-                        (0..nodes.len()).map(move |node| {
-                            let mut design = design.clone();
-                            design.push(node);
-                            design
-                        })
-                    })
-                    .collect();
-            }
-        } else {
-            // A full grid would be too large: the centre and the points on the axes.
-            designs = vec![vec![centre_node; n]];
-            for axis in 0..n {
-                for node in (0..nodes.len()).filter(|node| *node != centre_node) {
-                    let mut design = vec![centre_node; n];
-                    design[axis] = node;
-                    designs.push(design);
-                }
-            }
-        }
-        let points: Vec<Vec<f64>> = designs
-            .iter()
-            .map(|design| {
-                let mut point = log_sd.to_vec();
-                for (axis, node) in axes.iter().zip(design) {
-                    for (value, direction) in point.iter_mut().zip(axis) {
-                        *value += nodes[*node] * direction;
-                    }
-                }
-                point.iter_mut().for_each(|value| *value = value.clamp(*LOG_SD_RANGE.start(), *LOG_SD_RANGE.end()));
-                point
-            })
-            .collect();
-        let conditionals = problem.condition_all(&points, &current.mode)?;
-        // Weight of a node: its Gauss-Hermite weight times the posterior over the normal density the nodes belong to.
-        let log_weights: Vec<f64> = designs
-            .iter()
-            .zip(&conditionals)
-            .map(|(design, conditional)| {
-                design.iter().map(|node| log_weights[*node] + 0.5 * nodes[*node] * nodes[*node]).sum::<f64>()
-                    + conditional.log_posterior
-            })
-            .collect();
-        let largest = log_weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let weights: Vec<f64> = log_weights.iter().map(|weight| (weight - largest).exp()).collect();
-        let total: f64 = weights.iter().sum();
-        let mut grid: Vec<GridPoint> = points
-            .into_iter()
-            .zip(conditionals)
-            .zip(weights)
-            .map(|((log_sd, conditional), weight)| GridPoint {
-                log_sd,
-                weight: weight / total,
-                mode: conditional.mode,
-                factor: conditional.factor,
-            })
-            .collect();
-        grid.retain(|point| point.weight > 1e-6);
-        let kept: f64 = grid.iter().map(|point| point.weight).sum();
-        grid.iter_mut().for_each(|point| point.weight /= kept);
-        Ok(grid)
+        grid::grid(problem, log_sd, &current.mode, hessian)
     }
 }
 
@@ -744,20 +665,6 @@ fn newton_direction(gradient: &[f64], hessian: &[Vec<f64>]) -> Vec<f64> {
         }
     }
     direction
-}
-
-/// Principal axes of the posterior of the log standard deviations, each one posterior standard deviation long. Where the data
-/// say next to nothing the axis is cut at 1.5 (a factor of 4.5 in the standard deviation).
-fn axes(hessian: &[Vec<f64>]) -> Vec<Vec<f64>> {
-    let (values, vectors) = symmetric_eigen(hessian);
-    values
-        .iter()
-        .zip(vectors)
-        .map(|(value, vector)| {
-            let length = (1.0 / (-value).max(1e-12)).sqrt().min(1.5);
-            vector.into_iter().map(|v| v * length).collect()
-        })
-        .collect()
 }
 
 impl MultilevelFit {
@@ -839,15 +746,15 @@ impl MultilevelFit {
             random.set_stream(draw as u64);
             let mut vector: Vec<f64> = (0..unknowns).map(|_| StandardNormal.sample(&mut random)).collect();
             point.factor.solve_transposed(&mut vector);
-            for (value, mode) in vector.iter_mut().zip(&point.mode) {
-                *value += mode;
+            for (value, mean) in vector.iter_mut().zip(&point.mean) {
+                *value += mean;
             }
             draws.coefficients.extend_from_slice(&vector[..self.layout.fixed]);
             for (term, effects) in draws.effects.iter_mut().enumerate() {
                 effects.extend(self.effects_of(&vector, term));
             }
             draws.smooth.extend(self.smooth_of(&vector));
-            draws.standard_deviations.extend(point.log_sd.iter().map(|value| value.exp()));
+            draws.standard_deviations.extend(point.draw_log_sd(&mut random).into_iter().map(f64::exp));
         }
         draws
     }

@@ -10,7 +10,9 @@
 
 pub mod blocks;
 pub mod fit;
+mod grid;
 pub mod maximum_likelihood;
+mod mean_correction;
 pub mod recipe;
 pub mod weight_scaling;
 
