@@ -241,7 +241,8 @@ def main():
             missed += behind
         except Failed as failure:
             failures.append(f"{title}: {failure}")
-    lines += [""] + ([f"Targets missed: {'; '.join(missed)}."] if missed else ["All targets met."])
+    lines += [""] + (
+        [f"Targets missed: {'; '.join(missed)}."] if missed else [] if failures else ["All targets met."])
     print("\n".join(lines))
     if a.table and not failures:
         begin, end = "<!-- peers -->", "<!-- /peers -->"
