@@ -115,7 +115,9 @@ def classes(ours, peer, name):
 
 
 def moran(ours, peer, name):
-    """The peers divide by n - 1 or n. Two p-values of 999 permutations each differ by 0.015 on average by chance alone."""
+    """The peers divide by n - 1 or n. Two p-values of 999 permutations each differ by 0.012 on average by chance alone, and
+    their mean by 0.0023: esda draws the same permutations for all areas, so the errors of its areas are one (the standard
+    deviation of its mean p-value over eight seeds was 0.0023; the limit is four of them)."""
     local = np.array(peer["local"])
     factor = float(local @ np.array(ours["local"]) / (local @ local))
     said = [within("Moran's I differs by", abs(ours["moran"] - peer["moran"]), 1e-10),
@@ -123,7 +125,7 @@ def moran(ours, peer, name):
             within("local values by", largest(factor * local - ours["local"]), 1e-8)]
     p = np.subtract(ours["p"], peer["p"])
     said += [within("p-values by (mean size)", float(np.mean(np.abs(p))), 0.02),
-             within("(mean)", abs(float(np.mean(p))), 0.002)]
+             within("(mean)", abs(float(np.mean(p))), 0.01)]
     return "; ".join(said)
 
 
@@ -239,7 +241,8 @@ def main():
             missed += behind
         except Failed as failure:
             failures.append(f"{title}: {failure}")
-    lines += [""] + ([f"Targets missed: {'; '.join(missed)}."] if missed else ["All targets met."])
+    lines += [""] + (
+        [f"Targets missed: {'; '.join(missed)}."] if missed else [] if failures else ["All targets met."])
     print("\n".join(lines))
     if a.table and not failures:
         begin, end = "<!-- peers -->", "<!-- /peers -->"
