@@ -1,0 +1,256 @@
+//! The estimators that are compared: from a sample and the census cells to a proportion and an interval of every municipality.
+
+use clrisk_stats::Result;
+use clrisk_stats::area_model::{AreaData, LogFayHerriot};
+use clrisk_stats::benchmark::{Benchmark, BenchmarkMethod, Target};
+use clrisk_stats::direct::{
+    DirectEstimate, Interval, ProportionInterval, VarianceFunction, proportion, proportion_by_group,
+    proportion_interval,
+};
+use clrisk_stats::draws::Draws;
+use clrisk_stats::logit::{LogitData, LogitFit, SurveyLogit};
+use clrisk_stats::multilevel::{MultilevelData, MultilevelLogit, PosteriorDraws, Term, WeightScaling};
+use clrisk_stats::space::SpatialBasis;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+
+use super::population::{COLUMN_NAMES, PATTERNS, Population, WIDTH};
+use super::sample::Sample;
+
+/// Content of the intervals.
+pub const LEVEL: f64 = 0.95;
+/// Quantile of the normal distribution for it.
+const NORMAL: f64 = 1.959_963_984_540_054;
+/// Columns whose area means are covariates of the area model; ages and sexes hardly differ between municipalities.
+const AREA_COLUMNS: [usize; 7] = [0, 4, 5, 6, 7, 8, 9];
+
+/// An estimate of a municipality; without interval where the method gives none.
+#[derive(Debug, Clone, Copy)]
+pub struct AreaResult {
+    /// Proportion.
+    pub value: f64,
+    /// 95 % interval.
+    pub interval: Option<Interval>,
+}
+
+/// An estimator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Estimator {
+    /// Hájek mean of the municipality's own sample, linearised variance, logit interval.
+    Direct,
+    /// Mean over the census cells of the probabilities of a survey-weighted logit, delta-method interval.
+    Synthetic,
+    /// Multilevel logit, its draws benchmarked and with the noise of a finite population: the default of clrisk.
+    Multilevel,
+    /// The same with a spatial effect.
+    Spatial,
+    /// Fay-Herriot on the arcsine scale with smoothed variances.
+    FayHerriot,
+}
+
+impl Estimator {
+    /// All, in the order of the table.
+    pub const ALL: [Estimator; 5] =
+        [Estimator::Direct, Estimator::Synthetic, Estimator::FayHerriot, Estimator::Multilevel, Estimator::Spatial];
+
+    /// Name in the table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Estimator::Direct => "direct",
+            Estimator::Synthetic => "synthetic logit",
+            Estimator::FayHerriot => "Fay-Herriot",
+            Estimator::Multilevel => "multilevel (default)",
+            Estimator::Spatial => "multilevel, spatial",
+        }
+    }
+
+    /// Estimates of all municipalities; `None` where there is none.
+    ///
+    /// # Errors
+    /// Those of the fits.
+    pub fn estimate(
+        self,
+        population: &Population,
+        sample: &Sample,
+        draws: usize,
+        seed: u64,
+    ) -> Result<Vec<Option<AreaResult>>> {
+        match self {
+            Estimator::Direct => direct(population, sample),
+            Estimator::Synthetic => synthetic(population, &reference(population, sample)?),
+            Estimator::FayHerriot => area_level(population, sample),
+            Estimator::Multilevel => multilevel(population, sample, None, draws, seed),
+            Estimator::Spatial => multilevel(population, sample, Some(&population.basis), draws, seed),
+        }
+    }
+}
+
+fn names() -> Vec<String> {
+    COLUMN_NAMES.iter().map(|&name| name.to_owned()).collect()
+}
+
+fn matrix(population: &Population, sample: &Sample) -> Vec<f64> {
+    let rows = sample.children.iter().map(|&child| population.row(population.children[child].pattern));
+    rows.flat_map(|row| row.iter().copied()).collect()
+}
+
+fn direct_estimates(population: &Population, sample: &Sample) -> Result<Vec<Option<DirectEstimate>>> {
+    proportion_by_group(&sample.design, &sample.outcome, &sample.areas, population.areas)
+}
+
+fn direct(population: &Population, sample: &Sample) -> Result<Vec<Option<AreaResult>>> {
+    let estimates = direct_estimates(population, sample)?;
+    let result = |estimate: DirectEstimate| AreaResult {
+        value: estimate.value,
+        interval: proportion_interval(&estimate, ProportionInterval::Logit, LEVEL),
+    };
+    Ok(estimates.into_iter().map(|estimate| estimate.map(result)).collect())
+}
+
+/// The survey-weighted logit of the fixed part.
+fn reference(population: &Population, sample: &Sample) -> Result<LogitFit> {
+    let (matrix, column_names) = (matrix(population, sample), names());
+    let data = LogitData {
+        matrix: &matrix,
+        column_names: &column_names,
+        outcome: &sample.outcome,
+        design: &sample.design,
+        domain: None,
+    };
+    SurveyLogit::default().fit(&data)
+}
+
+/// `p = mean of logit^-1(x'b)`, variance `g'Vg` with `g = mean of p (1 - p) x`, interval on the logit scale.
+fn synthetic(population: &Population, fit: &LogitFit) -> Result<Vec<Option<AreaResult>>> {
+    let probabilities = fit.probabilities(&population.patterns)?;
+    let covariance = fit.covariance();
+    let of_area = |area: usize| {
+        let (mut value, mut slope) = (0.0, [0.0; WIDTH]);
+        for cell in &population.cells[area] {
+            let p = probabilities[cell.pattern as usize];
+            let share = cell.count / population.size[area];
+            value += share * p;
+            slope.iter_mut().zip(population.row(cell.pattern)).for_each(|(g, x)| *g += share * p * (1.0 - p) * x);
+        }
+        let variance: f64 = (0..WIDTH * WIDTH).map(|at| slope[at / WIDTH] * covariance[at] * slope[at % WIDTH]).sum();
+        let half = NORMAL * variance.max(0.0).sqrt() / (value * (1.0 - value));
+        let centre = (value / (1.0 - value)).ln();
+        let end = |x: f64| 1.0 / (1.0 + (-x).exp());
+        Some(AreaResult { value, interval: Some(Interval { lower: end(centre - half), upper: end(centre + half) }) })
+    };
+    Ok((0..population.areas).map(of_area).collect())
+}
+
+/// Fay-Herriot on the arcsine scale; the variance of a direct estimate is that of the variance function at the synthetic
+/// proportion, and the interval is that of the scale.
+fn area_level(population: &Population, sample: &Sample) -> Result<Vec<Option<AreaResult>>> {
+    let direct = direct_estimates(population, sample)?;
+    let rough: Vec<f64> = synthetic(population, &reference(population, sample)?)?
+        .into_iter()
+        .map(|result| result.map_or(0.5, |result| result.value))
+        .collect();
+    let smoothed = VarianceFunction::default().fit(&direct)?.smoothed(&direct, Some(&rough))?;
+    let sizes: Vec<f64> =
+        smoothed.iter().zip(&rough).map(|(variance, p)| variance.map_or(1.0, |v| p * (1.0 - p) / v)).collect();
+    let pairs: Vec<Option<(f64, f64)>> =
+        direct.iter().zip(&smoothed).map(|(estimate, v)| Some((estimate.as_ref()?.value, (*v)?))).collect();
+    let means = population.area_means();
+    let matrix: Vec<f64> = means.chunks_exact(WIDTH).flat_map(|row| AREA_COLUMNS.map(|column| row[column])).collect();
+    let column_names: Vec<String> = AREA_COLUMNS.iter().map(|&column| COLUMN_NAMES[column].to_owned()).collect();
+    let data = AreaData { direct: &pairs, matrix: &matrix, column_names: &column_names };
+    let (fit, estimates) = LogFayHerriot::default().fit_arcsine(&data, &sizes)?;
+    let back = |angle: f64| angle.clamp(0.0, std::f64::consts::FRAC_PI_2).sin().powi(2);
+    let result = |(angle, estimate): (&clrisk_stats::area_model::AreaEstimate, &_)| {
+        let estimate: &clrisk_stats::area_model::TransformedEstimate = estimate;
+        let half = NORMAL * angle.mean_squared_error.sqrt();
+        let interval = Interval { lower: back(angle.value - half), upper: back(angle.value + half) };
+        Some(AreaResult { value: estimate.value, interval: Some(interval) })
+    };
+    Ok(fit.estimates().iter().zip(&estimates).map(result).collect())
+}
+
+/// Fits the multilevel logit as the engine does and carries its draws to the census cells.
+fn multilevel(
+    population: &Population,
+    sample: &Sample,
+    smooth: Option<&SpatialBasis>,
+    draws: usize,
+    seed: u64,
+) -> Result<Vec<Option<AreaResult>>> {
+    let (matrix, names) = (matrix(population, sample), names());
+    let weights = WeightScaling::Effective.scale(&sample.weights, &sample.areas, population.areas)?;
+    let departments = population.department.iter().max().map_or(0, |last| *last as usize + 1);
+    let terms = [
+        Term { group: 0, levels: population.areas, level_of_row: &sample.areas, columns: &[None] },
+        Term { group: 1, levels: departments, level_of_row: &sample.departments, columns: &[None] },
+    ];
+    let data = MultilevelData {
+        design: &matrix,
+        width: WIDTH,
+        fixed: WIDTH,
+        names: &names,
+        outcome: &sample.outcome,
+        weights: &weights,
+        terms: &terms,
+    };
+    let posterior = MultilevelLogit::default().fit_smooth(&data, smooth)?.draws(draws, seed);
+    let mut rates = unit_rates(population, &posterior, departments)?;
+    benchmark(&mut rates, population, sample, seed)?;
+    let means = area_means(population, &rates, seed)?;
+    let summaries = means.summaries(LEVEL)?;
+    Ok(summaries.iter().map(|s| Some(AreaResult { value: s.mean, interval: Some(s.interval) })).collect())
+}
+
+/// Rates of the publication units of all municipalities: draws by units.
+///
+/// A draw adds one number to the predictors of a municipality, that is, multiplies the odds of its patterns by one factor; the
+/// exponential is taken once a pattern and once a municipality, not once a cell.
+fn unit_rates(population: &Population, posterior: &PosteriorDraws, departments: usize) -> Result<Draws> {
+    let (areas, units) = (population.areas, population.unit_area.len());
+    let mut values = vec![0.0; posterior.count * units];
+    let mut odds = vec![0.0; PATTERNS];
+    for (draw, rates) in values.chunks_exact_mut(units).enumerate() {
+        let coefficients = &posterior.coefficients[draw * WIDTH..(draw + 1) * WIDTH];
+        for (odds, row) in odds.iter_mut().zip(population.patterns.chunks_exact(WIDTH)) {
+            *odds = row.iter().zip(coefficients).map(|(x, b)| x * b).sum::<f64>().exp();
+        }
+        for (area, cells) in population.cells.iter().enumerate() {
+            let department = population.department[area] as usize;
+            let effect = posterior.effects[0][draw * areas + area]
+                + posterior.effects[1][draw * departments + department]
+                + posterior.smooth.get(draw * areas + area).copied().unwrap_or(0.0);
+            let factor = effect.exp();
+            for cell in cells {
+                let odds = factor * odds[cell.pattern as usize];
+                rates[cell.unit as usize] += cell.count * odds / (1.0 + odds);
+            }
+        }
+        rates.iter_mut().zip(&population.unit_size).for_each(|(rate, size)| *rate /= size);
+    }
+    Draws::new(values, units)
+}
+
+/// Moves every draw to its own draw of the national direct estimate.
+fn benchmark(rates: &mut Draws, population: &Population, sample: &Sample, seed: u64) -> Result<()> {
+    let national = proportion(&sample.design, &sample.outcome, None)?;
+    let target = Target::Sampled { estimate: national.value, standard_error: national.standard_error };
+    let benchmark = Benchmark { method: BenchmarkMethod::LogitShift, groups: Vec::new(), national: Some(target), seed };
+    benchmark.apply(rates, &population.unit_size).map(|_| ())
+}
+
+/// Rates of municipalities: those of their units with the noise `p (1 - p) / N` of a finite number of children.
+fn area_means(population: &Population, rates: &Draws, seed: u64) -> Result<Draws> {
+    let mut values = vec![0.0; rates.count() * population.areas];
+    for (draw, (means, rates)) in values.chunks_exact_mut(population.areas).zip(rates.iter()).enumerate() {
+        let mut random = ChaCha8Rng::seed_from_u64(seed ^ 7_001);
+        random.set_stream(draw as u64);
+        for (unit, rate) in rates.iter().enumerate() {
+            let (area, size) = (population.unit_area[unit], population.unit_size[unit]);
+            let deviate: f64 = StandardNormal.sample(&mut random);
+            let noisy = (rate + deviate * (rate * (1.0 - rate) / size).sqrt()).clamp(0.0, 1.0);
+            means[area] += noisy * size / population.size[area];
+        }
+    }
+    Draws::new(values, population.areas)
+}
