@@ -11,9 +11,6 @@ use clrisk_stats::draws::Draws;
 use clrisk_stats::logit::{LogitData, LogitFit, SurveyLogit};
 use clrisk_stats::multilevel::{MultilevelData, MultilevelLogit, PosteriorDraws, Term, WeightScaling};
 use clrisk_stats::space::SpatialBasis;
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, StandardNormal};
 
 use super::population::{COLUMN_NAMES, PATTERNS, Population, WIDTH};
 use super::sample::Sample;
@@ -239,17 +236,14 @@ fn benchmark(rates: &mut Draws, population: &Population, sample: &Sample, seed: 
     benchmark.apply(rates, &population.unit_size).map(|_| ())
 }
 
-/// Rates of municipalities: those of their units with the noise `p (1 - p) / N` of a finite number of children.
+/// Rates of municipalities: those of their units among the finite number of children there are.
 fn area_means(population: &Population, rates: &Draws, seed: u64) -> Result<Draws> {
+    let finite = rates.of_finite_populations(&population.unit_size, seed ^ 7_001)?;
     let mut values = vec![0.0; rates.count() * population.areas];
-    for (draw, (means, rates)) in values.chunks_exact_mut(population.areas).zip(rates.iter()).enumerate() {
-        let mut random = ChaCha8Rng::seed_from_u64(seed ^ 7_001);
-        random.set_stream(draw as u64);
+    for (means, rates) in values.chunks_exact_mut(population.areas).zip(finite.iter()) {
         for (unit, rate) in rates.iter().enumerate() {
-            let (area, size) = (population.unit_area[unit], population.unit_size[unit]);
-            let deviate: f64 = StandardNormal.sample(&mut random);
-            let noisy = (rate + deviate * (rate * (1.0 - rate) / size).sqrt()).clamp(0.0, 1.0);
-            means[area] += noisy * size / population.size[area];
+            let area = population.unit_area[unit];
+            means[area] += rate * population.unit_size[unit] / population.size[area];
         }
     }
     Draws::new(values, population.areas)

@@ -118,8 +118,6 @@ pub struct Child {
 /// A segment of the sampling frame.
 #[derive(Debug, Clone)]
 pub struct Segment {
-    /// Municipality.
-    pub area: usize,
     /// Stratum: department and zone.
     pub stratum: usize,
     /// Its children.
@@ -345,7 +343,6 @@ fn people(truth: Truth, places: &[Place], department: &[u32], random: &mut ChaCh
                     household(truth, place, area, urban, [wealth, effect], &mut children, random);
                 }
                 segments.push(Segment {
-                    area,
                     stratum: 2 * department[area] as usize + usize::from(urban),
                     working: children[start..].iter().filter(|child: &&Child| child.works).count(),
                     children: start..children.len(),
