@@ -17,11 +17,11 @@ fn the_default_beats_the_classic_estimators_and_its_intervals_hold_the_truth() {
     let study = Study { repeats: 6, populations: 6, seed: 1, draws: 200, threads: 2 };
     let result = study.run(SCENARIOS[0]).unwrap();
     println!("{}", result.markdown());
-    assert_eq!(result.markdown().lines().filter(|line| line.ends_with(" % |")).count(), 10);
+    assert_eq!(result.markdown().lines().filter(|line| line.ends_with(" % |")).count(), 14);
     let scores = |sampled| Estimator::ALL.map(|estimator| result.score(estimator, sampled));
     for (sampled, least) in [(true, 0.92), (false, 0.90)] {
-        let [direct, synthetic, area_level, multilevel, spatial] = scores(sampled);
-        for score in [multilevel, spatial] {
+        let [direct, synthetic, area_level, multilevel, corrected, spatial, both] = scores(sampled);
+        for score in [multilevel, corrected, spatial, both] {
             assert!(score.coverage > least && score.coverage < 0.985, "{sampled}: coverage {}", score.coverage);
             assert!(score.bias.abs() < 0.01, "{sampled}: bias {}", score.bias);
             assert!(score.failures == 0.0 && score.rank > 0.4, "{sampled}: rank correlation {}", score.rank);

@@ -1,6 +1,8 @@
 //! The estimators that are compared: from a sample and the census cells to a proportion and an interval of every municipality.
 
 use clrisk_stats::Result;
+use std::cell::Cell;
+
 use clrisk_stats::area_model::{AreaData, LogFayHerriot};
 use clrisk_stats::benchmark::{Benchmark, BenchmarkMethod, Target};
 use clrisk_stats::direct::{
@@ -9,10 +11,12 @@ use clrisk_stats::direct::{
 };
 use clrisk_stats::draws::Draws;
 use clrisk_stats::logit::{LogitData, LogitFit, SurveyLogit};
-use clrisk_stats::multilevel::{MultilevelData, MultilevelLogit, PosteriorDraws, Term, WeightScaling};
+use clrisk_stats::multilevel::{
+    FittedRows, MultilevelData, MultilevelFit, MultilevelLogit, PosteriorDraws, ScoreDesignEffect, Term, WeightScaling,
+};
 use clrisk_stats::space::SpatialBasis;
 
-use super::population::{COLUMN_NAMES, PATTERNS, Population, WIDTH};
+use super::population::{COLUMN_NAMES, DEPARTMENTS, PATTERNS, Population, WIDTH};
 use super::sample::Sample;
 
 /// Content of the intervals.
@@ -38,18 +42,30 @@ pub enum Estimator {
     Direct,
     /// Mean over the census cells of the probabilities of a survey-weighted logit, delta-method interval.
     Synthetic,
-    /// Multilevel logit, its draws benchmarked and with the noise of a finite population: the default of clrisk.
+    /// Multilevel logit with weights scaled to the effective sample size, its draws benchmarked and with the noise of a finite
+    /// population: the default of clrisk.
     Multilevel,
-    /// The same with a spatial effect.
+    /// The default with a spatial effect.
     Spatial,
+    /// The default with both.
+    Both,
+    /// The default with weights divided by the design effect of the scores.
+    DesignEffect,
     /// Fay-Herriot on the arcsine scale with smoothed variances.
     FayHerriot,
 }
 
 impl Estimator {
     /// All, in the order of the table.
-    pub const ALL: [Estimator; 5] =
-        [Estimator::Direct, Estimator::Synthetic, Estimator::FayHerriot, Estimator::Multilevel, Estimator::Spatial];
+    pub const ALL: [Estimator; 7] = [
+        Estimator::Direct,
+        Estimator::Synthetic,
+        Estimator::FayHerriot,
+        Estimator::Multilevel,
+        Estimator::DesignEffect,
+        Estimator::Spatial,
+        Estimator::Both,
+    ];
 
     /// Name in the table.
     pub fn name(self) -> &'static str {
@@ -58,28 +74,42 @@ impl Estimator {
             Estimator::Synthetic => "synthetic logit",
             Estimator::FayHerriot => "Fay-Herriot",
             Estimator::Multilevel => "multilevel (default)",
-            Estimator::Spatial => "multilevel, spatial",
+            Estimator::DesignEffect => "default, design effect",
+            Estimator::Spatial => "default, spatial",
+            Estimator::Both => "default, both",
         }
     }
 
-    /// Estimates of all municipalities; `None` where there is none.
-    ///
-    /// # Errors
-    /// Those of the fits.
-    pub fn estimate(
-        self,
+    /// Estimates of all municipalities by every estimator, in the order of [`Estimator::ALL`]; `None` where there is none. An
+    /// estimator that fails has none anywhere, which is what the scores count.
+    pub fn estimate_all(
         population: &Population,
         sample: &Sample,
         draws: usize,
         seed: u64,
-    ) -> Result<Vec<Option<AreaResult>>> {
-        match self {
-            Estimator::Direct => direct(population, sample),
-            Estimator::Synthetic => synthetic(population, &reference(population, sample)?),
-            Estimator::FayHerriot => area_level(population, sample),
-            Estimator::Multilevel => multilevel(population, sample, None, draws, seed),
-            Estimator::Spatial => multilevel(population, sample, Some(&population.basis), draws, seed),
-        }
+    ) -> [Vec<Option<AreaResult>>; Estimator::ALL.len()] {
+        let none = || vec![None; population.areas];
+        let logit = reference(population, sample).and_then(|fit| synthetic(population, &fit));
+        let design_effect = Cell::new(1.0);
+        Estimator::ALL.map(|estimator| {
+            let model = |spatial: bool, effect: f64| {
+                let model = Multilevel::fit(population, sample, spatial.then_some(&population.basis), effect)?;
+                if estimator == Estimator::Multilevel {
+                    design_effect.set(model.design_effect()?);
+                }
+                model.estimate(draws, seed)
+            };
+            match estimator {
+                Estimator::Direct => direct(population, sample),
+                Estimator::Synthetic => logit.clone(),
+                Estimator::FayHerriot => logit.clone().and_then(|rough| area_level(population, sample, &rough)),
+                Estimator::Multilevel => model(false, 1.0),
+                Estimator::DesignEffect => model(false, design_effect.get()),
+                Estimator::Spatial => model(true, 1.0),
+                Estimator::Both => model(true, design_effect.get()),
+            }
+            .unwrap_or_else(|_| none())
+        })
     }
 }
 
@@ -141,12 +171,13 @@ fn synthetic(population: &Population, fit: &LogitFit) -> Result<Vec<Option<AreaR
 
 /// Fay-Herriot on the arcsine scale; the variance of a direct estimate is that of the variance function at the synthetic
 /// proportion, and the interval is that of the scale.
-fn area_level(population: &Population, sample: &Sample) -> Result<Vec<Option<AreaResult>>> {
+fn area_level(
+    population: &Population,
+    sample: &Sample,
+    synthetic: &[Option<AreaResult>],
+) -> Result<Vec<Option<AreaResult>>> {
     let direct = direct_estimates(population, sample)?;
-    let rough: Vec<f64> = synthetic(population, &reference(population, sample)?)?
-        .into_iter()
-        .map(|result| result.map_or(0.5, |result| result.value))
-        .collect();
+    let rough: Vec<f64> = synthetic.iter().map(|result| result.map_or(0.5, |result| result.value)).collect();
     let smoothed = VarianceFunction::default().fit(&direct)?.smoothed(&direct, Some(&rough))?;
     let sizes: Vec<f64> =
         smoothed.iter().zip(&rough).map(|(variance, p)| variance.map_or(1.0, |v| p * (1.0 - p) / v)).collect();
@@ -167,43 +198,76 @@ fn area_level(population: &Population, sample: &Sample) -> Result<Vec<Option<Are
     Ok(fit.estimates().iter().zip(&estimates).map(result).collect())
 }
 
-/// Fits the multilevel logit as the engine does and carries its draws to the census cells.
-fn multilevel(
-    population: &Population,
-    sample: &Sample,
-    smooth: Option<&SpatialBasis>,
-    draws: usize,
-    seed: u64,
-) -> Result<Vec<Option<AreaResult>>> {
-    let (matrix, names) = (matrix(population, sample), names());
-    let weights = WeightScaling::Effective.scale(&sample.weights, &sample.areas, population.areas)?;
-    let departments = population.department.iter().max().map_or(0, |last| *last as usize + 1);
-    let terms = [
-        Term { group: 0, levels: population.areas, level_of_row: &sample.areas, columns: &[None] },
-        Term { group: 1, levels: departments, level_of_row: &sample.departments, columns: &[None] },
-    ];
-    let data = MultilevelData {
-        design: &matrix,
-        width: WIDTH,
-        fixed: WIDTH,
-        names: &names,
-        outcome: &sample.outcome,
-        weights: &weights,
-        terms: &terms,
-    };
-    let posterior = MultilevelLogit::default().fit_smooth(&data, smooth)?.draws(draws, seed);
-    let mut rates = unit_rates(population, &posterior, departments)?;
-    benchmark(&mut rates, population, sample, seed)?;
-    let means = area_means(population, &rates, seed)?;
-    let summaries = means.summaries(LEVEL)?;
-    Ok(summaries.iter().map(|s| Some(AreaResult { value: s.mean, interval: Some(s.interval) })).collect())
+/// The multilevel logit as the engine fits it.
+struct Multilevel<'a> {
+    population: &'a Population,
+    sample: &'a Sample,
+    matrix: Vec<f64>,
+    weights: Vec<f64>,
+    fit: MultilevelFit,
+}
+
+impl<'a> Multilevel<'a> {
+    /// Fits with weights scaled to the effective sample size of each municipality and divided by a design effect.
+    fn fit(
+        population: &'a Population,
+        sample: &'a Sample,
+        smooth: Option<&SpatialBasis>,
+        design_effect: f64,
+    ) -> Result<Multilevel<'a>> {
+        let (matrix, names) = (matrix(population, sample), names());
+        let mut weights = WeightScaling::Effective.scale(&sample.weights, &sample.areas, population.areas)?;
+        weights.iter_mut().for_each(|weight| *weight /= design_effect);
+        let terms = [
+            Term { group: 0, levels: population.areas, level_of_row: &sample.areas, columns: &[None] },
+            Term { group: 1, levels: DEPARTMENTS, level_of_row: &sample.departments, columns: &[None] },
+        ];
+        let data = MultilevelData {
+            design: &matrix,
+            width: WIDTH,
+            fixed: WIDTH,
+            names: &names,
+            outcome: &sample.outcome,
+            weights: &weights,
+            terms: &terms,
+        };
+        let fit = MultilevelLogit::default().fit_smooth(&data, smooth)?;
+        Ok(Multilevel { population, sample, matrix, weights, fit })
+    }
+
+    /// The design effect of the scores at the mode, without spatial effect.
+    fn design_effect(&self) -> Result<f64> {
+        let (areas, departments) = (self.fit.effects(0), self.fit.effects(1));
+        let probability = |(row, x): (usize, &[f64])| {
+            let fixed: f64 = x.iter().zip(self.fit.coefficients()).map(|(x, b)| x * b).sum();
+            let effect = areas[self.sample.areas[row] as usize] + departments[self.sample.departments[row] as usize];
+            1.0 / (1.0 + (-fixed - effect).exp())
+        };
+        let probabilities: Vec<f64> = self.matrix.chunks_exact(WIDTH).enumerate().map(probability).collect();
+        let rows = FittedRows {
+            outcome: &self.sample.outcome,
+            probabilities: &probabilities,
+            weights: &self.weights,
+            areas: &self.sample.areas,
+            psus: self.sample.design.psu_of_rows(),
+        };
+        Ok(ScoreDesignEffect::of(&rows)?.cautious())
+    }
+
+    /// Carries draws to the census cells, benchmarks them and adds the noise of a finite population.
+    fn estimate(&self, draws: usize, seed: u64) -> Result<Vec<Option<AreaResult>>> {
+        let mut rates = unit_rates(self.population, &self.fit.draws(draws, seed))?;
+        benchmark(&mut rates, self.population, self.sample, seed)?;
+        let summaries = area_means(self.population, &rates, seed)?.summaries(LEVEL)?;
+        Ok(summaries.iter().map(|s| Some(AreaResult { value: s.mean, interval: Some(s.interval) })).collect())
+    }
 }
 
 /// Rates of the publication units of all municipalities: draws by units.
 ///
 /// A draw adds one number to the predictors of a municipality, that is, multiplies the odds of its patterns by one factor; the
 /// exponential is taken once a pattern and once a municipality, not once a cell.
-fn unit_rates(population: &Population, posterior: &PosteriorDraws, departments: usize) -> Result<Draws> {
+fn unit_rates(population: &Population, posterior: &PosteriorDraws) -> Result<Draws> {
     let (areas, units) = (population.areas, population.unit_area.len());
     let mut values = vec![0.0; posterior.count * units];
     let mut odds = vec![0.0; PATTERNS];
@@ -215,7 +279,7 @@ fn unit_rates(population: &Population, posterior: &PosteriorDraws, departments: 
         for (area, cells) in population.cells.iter().enumerate() {
             let department = population.department[area] as usize;
             let effect = posterior.effects[0][draw * areas + area]
-                + posterior.effects[1][draw * departments + department]
+                + posterior.effects[1][draw * DEPARTMENTS + department]
                 + posterior.smooth.get(draw * areas + area).copied().unwrap_or(0.0);
             let factor = effect.exp();
             for cell in cells {

@@ -158,14 +158,14 @@ impl ScenarioResult {
         found.map_or_else(Score::default, |(_, scores)| scores[usize::from(sampled)])
     }
 
-    /// RMSE of the spatial model less that of the default in the same samples, and its Monte-Carlo standard error.
-    pub fn spatial_gain(&self, sampled: bool) -> (f64, f64) {
-        let place = |estimator| Estimator::ALL.iter().position(|other| *other == estimator).unwrap_or(0);
-        let (spatial, default) = (place(Estimator::Spatial), place(Estimator::Multilevel));
+    /// RMSE of an estimator less that of the default in the same samples, and its Monte-Carlo standard error.
+    pub fn against_default(&self, estimator: Estimator, sampled: bool) -> (f64, f64) {
+        let place = |wanted| Estimator::ALL.iter().position(|other| *other == wanted).unwrap_or(0);
+        let (own, default) = (place(estimator), place(Estimator::Multilevel));
         let differences: Vec<f64> = self
             .repeats
             .iter()
-            .map(|scores| scores[spatial][usize::from(sampled)].rmse() - scores[default][usize::from(sampled)].rmse())
+            .map(|scores| scores[own][usize::from(sampled)].rmse() - scores[default][usize::from(sampled)].rmse())
             .filter(|difference| difference.is_finite())
             .collect();
         let count = differences.len() as f64;
@@ -202,7 +202,7 @@ impl ScenarioResult {
         text
     }
 
-    /// What the table says of the default and of the spatial model.
+    /// What the table says of the default and of its variants.
     fn verdict(&self, text: &mut String) {
         for sampled in [true, false] {
             let scores = Estimator::ALL.map(|estimator| (estimator, self.score(estimator, sampled)));
@@ -210,26 +210,28 @@ impl ScenarioResult {
                 .iter()
                 .filter(|(_, score)| score.estimates > 0.0)
                 .min_by(|(_, a), (_, b)| a.rmse.total_cmp(&b.rmse));
-            let (gain, error) = self.spatial_gain(sampled);
-            let verdict = match gain {
-                _ if gain < -2.0 * error => "the spatial model is better than the default",
-                _ if gain > 2.0 * error => "the default is better than the spatial model",
-                _ => "no difference beyond chance",
-            };
             let default = self.score(Estimator::Multilevel, sampled);
             let (least, most) = COVERAGE[usize::from(sampled)];
             let holds = if (least..=most).contains(&default.coverage) { "within" } else { "**outside**" };
+            let variants = [Estimator::DesignEffect, Estimator::Spatial, Estimator::Both].map(|estimator| {
+                let (gain, error) = self.against_default(estimator, sampled);
+                let verdict = match gain {
+                    _ if gain < -2.0 * error => "better",
+                    _ if gain > 2.0 * error => "worse",
+                    _ => "no difference beyond chance",
+                };
+                format!("{} {:+.3} ± {:.3} ({verdict})", estimator.name(), 100.0 * gain, 100.0 * error)
+            });
             let _ = writeln!(
                 text,
-                "- {}: coverage of the default {:.1} %, {holds} the {:.1} to {:.1} % asked for; lowest RMSE {}; RMSE of the \
-                 spatial model less that of the default {:+.3} ± {:.3} points: {verdict}.",
+                "- {}: coverage of the default {:.1} %, {holds} the {:.1} to {:.1} % asked for; lowest RMSE: {}. RMSE less \
+                 that of the default, points: {}.",
                 place(sampled),
                 100.0 * default.coverage,
                 100.0 * least,
                 100.0 * most,
-                best.map_or("of none", |(estimator, _)| estimator.name()),
-                100.0 * gain,
-                100.0 * error,
+                best.map_or("none", |(estimator, _)| estimator.name()),
+                variants.join(", "),
             );
         }
     }

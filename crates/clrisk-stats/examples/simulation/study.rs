@@ -163,16 +163,13 @@ impl Study {
         let start = Instant::now();
         let sample = draw(population, scenario.selection, &mut random)?;
         let sampled = sample.areas_in_sample(population.areas);
-        let scores = Estimator::ALL
+        let seed = self.seed.wrapping_add(repeat as u64);
+        let scores = Estimator::estimate_all(population, &sample, self.draws, seed)
             .iter()
-            .map(|estimator| {
-                // An estimator that fails has no estimate anywhere, which is what the score counts.
-                let found = estimator
-                    .estimate(population, &sample, self.draws, self.seed.wrapping_add(repeat as u64))
-                    .unwrap_or_else(|_| vec![None; population.areas]);
+            .map(|found| {
                 [false, true].map(|wanted| {
                     let chosen: Vec<usize> = (0..population.areas).filter(|&area| sampled[area] == wanted).collect();
-                    RepeatScore::of(&found, &population.truth, &chosen)
+                    RepeatScore::of(found, &population.truth, &chosen)
                 })
             })
             .collect();
