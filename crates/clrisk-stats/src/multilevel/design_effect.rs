@@ -134,16 +134,10 @@ mod tests {
         for unit in 0..1600u32 {
             let p = if unit % 8 < 4 { 0.2 } else { 0.4 };
             let (first, copies) = (draw(p), draw(copied));
-            for record in 0..10 {
+            for _ in 0..10 {
                 // Cases are `1 / weight_of_cases` times as frequent as in the population.
                 let shown = p / weight_of_cases / (p / weight_of_cases + 1.0 - p);
-                let case = if copies {
-                    first
-                } else if record == 0 && copied > 0.0 {
-                    first
-                } else {
-                    draw(shown)
-                };
+                let case = if copies { first } else { draw(shown) };
                 outcome.push(f64::from(u8::from(case)));
                 weights.push(if case { weight_of_cases } else { 1.0 });
                 probabilities.push(p);
