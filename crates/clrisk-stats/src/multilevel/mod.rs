@@ -6,9 +6,11 @@
 //!   each other;
 //! - [`fit`]: the posterior of the standard deviations, the grid over them, and draws;
 //! - [`maximum_likelihood`]: the fit other software gives, for comparison;
-//! - [`weight_scaling`]: survey weights within the levels of a factor.
+//! - [`weight_scaling`]: survey weights within the levels of a factor;
+//! - [`design_effect`]: whether the sample says what its scaled weights claim.
 
 pub mod blocks;
+pub mod design_effect;
 pub mod fit;
 mod grid;
 pub mod maximum_likelihood;
@@ -16,6 +18,7 @@ mod mean_correction;
 pub mod recipe;
 pub mod weight_scaling;
 
+pub use design_effect::{FittedRows, ScoreDesignEffect};
 pub use fit::{MultilevelData, MultilevelFit, MultilevelLogit, PosteriorDraws, Term};
 pub use maximum_likelihood::{Evaluation, Integration, LikelihoodData, MaximumLikelihood, MaximumLikelihoodFit};
 pub use recipe::{DesignRecipe, Variable, VariableValues};
