@@ -61,7 +61,7 @@ impl ScoreDesignEffect {
     /// ```
     /// use clrisk_stats::multilevel::{FittedRows, ScoreDesignEffect};
     /// # fn main() -> clrisk_stats::Result<()> {
-    /// // Two units of an area whose children are all alike: twice the variance of independent children.
+    /// // Two units whose children are all alike have the scores 1 and -1, each with a claimed variance of 0.5.
     /// let rows = FittedRows {
     ///     outcome: &[1.0, 1.0, 0.0, 0.0],
     ///     probabilities: &[0.5; 4],
@@ -70,7 +70,7 @@ impl ScoreDesignEffect {
     ///     psus: &[0, 0, 1, 1],
     /// };
     /// let found = ScoreDesignEffect::of(&rows)?;
-    /// assert!((found.value - 4.0 * 0.5).abs() < 1e-12);
+    /// assert!((found.value - 2.0 / (0.25 + 0.25)).abs() < 1e-12);
     /// # Ok(()) }
     /// ```
     pub fn of(rows: &FittedRows<'_>) -> Result<ScoreDesignEffect> {
