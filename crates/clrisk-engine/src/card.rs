@@ -11,10 +11,9 @@ use clrisk_stats::formula::Formula;
 use clrisk_stats::logit::Covariate;
 use clrisk_stats::metrics::{archer_lemeshow, area_under_curve, brier_score, calibration, log_loss};
 use clrisk_stats::multilevel::{DesignRecipe, MultilevelFit, PosteriorDraws, Variable};
-use clrisk_stats::poststratification::inverse_logit;
 
 use crate::codebook::Codebook;
-use crate::model::{ReferenceModel, deviations, means, mode_by_area};
+use crate::model::{ReferenceModel, deviations, means, predictions};
 use crate::settings::Settings;
 
 /// Folds of the cross-validations.
@@ -189,25 +188,11 @@ impl CardInputs<'_> {
         rows
     }
 
-    /// Predictions of the multilevel model at its mode for the rows it learned from.
-    fn predictions(&self) -> Vec<f64> {
-        let areas = self.level_of_area.first().map_or(0, |(levels, _)| levels.len());
-        let by_area = mode_by_area(self.recipe, self.fitted, self.level_of_area, areas);
-        let (fixed, width) = (self.recipe.fixed(), self.recipe.width());
-        let rows = self.rows.areas.iter().zip(self.rows.matrix.chunks_exact(width));
-        rows.map(|(&area, x)| {
-            inverse_logit(match by_area.get(area as usize) {
-                Some(own) => own[0] + x.iter().zip(&own[1..]).map(|(x, b)| x * b).sum::<f64>(),
-                None => x[..fixed].iter().zip(self.fitted.coefficients()).map(|(x, b)| x * b).sum::<f64>(),
-            })
-        })
-        .collect()
-    }
-
     /// Fit to the rows the model learned from (weighted), and of the reference model to sampling units and municipalities it
     /// has not seen.
     fn diagnostics(&self, findings: &mut Findings) -> Result<BTreeMap<String, f64>, StatsError> {
-        let (outcome, weights, predicted) = (self.rows.outcome, self.rows.weights, self.predictions());
+        let (outcome, weights) = (self.rows.outcome, self.rows.weights);
+        let predicted = predictions(self.recipe, self.fitted, self.level_of_area, self.rows.matrix, self.rows.areas);
         let in_sample = calibration(outcome, &predicted, weights)?;
         let mut list = vec![
             ("auc", area_under_curve(outcome, &predicted, weights)?),

@@ -9,9 +9,6 @@ use clrisk_stats::design::SurveyDesign;
 use clrisk_stats::direct::{DirectEstimate, proportion};
 use clrisk_stats::draws::{Draws, summarise};
 use clrisk_stats::rank::{Comparison, JointRanks, ranks};
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, StandardNormal};
 
 use crate::areas::{AreaTree, COUNTRY};
 use crate::codebook::Codebook;
@@ -152,21 +149,10 @@ pub fn benchmark(
     Ok(rows)
 }
 
-/// Adds what a finite number of children adds: the share of `N` children with the outcome varies around its expectation with
-/// variance `p (1 - p) / N`. Without it the interval of a village of two hundred children would be that of an endless village.
+/// Adds what a finite number of children adds: the share of `N` children with the outcome is that of a binomial draw around
+/// its expectation. Without it the interval of a village of two hundred children would be that of an endless village.
 pub fn add_finite_population(units: &mut UnitDraws, seed: u64) -> Result<(), clrisk_stats::StatsError> {
-    let width = units.units.len();
-    let mut values = units.draws.values().to_vec();
-    for (draw, rates) in values.chunks_exact_mut(width).enumerate() {
-        let mut random = ChaCha8Rng::seed_from_u64(seed ^ FINITE_POPULATION_STREAM);
-        random.set_stream(draw as u64);
-        for (rate, size) in rates.iter_mut().zip(&units.sizes) {
-            let deviate: f64 = StandardNormal.sample(&mut random);
-            let noisy = *rate + deviate * (*rate * (1.0 - *rate) / size.max(1.0)).sqrt();
-            *rate = noisy.clamp(0.0, 1.0);
-        }
-    }
-    units.draws = Draws::new(values, width)?;
+    units.draws = units.draws.of_finite_populations(&units.sizes, seed ^ FINITE_POPULATION_STREAM)?;
     Ok(())
 }
 

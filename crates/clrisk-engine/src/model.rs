@@ -9,10 +9,10 @@ use clrisk_stats::design::{DesignSpec, LonelyPsu, SurveyDesign};
 use clrisk_stats::formula::Formula;
 use clrisk_stats::logit::{LogitData, LogitFit, SurveyLogit};
 use clrisk_stats::multilevel::{
-    DesignRecipe, MultilevelData, MultilevelFit, MultilevelLogit, PosteriorDraws, Term, Variable, VariableValues,
-    WeightScaling,
+    DesignRecipe, FittedRows, MultilevelData, MultilevelFit, MultilevelLogit, PosteriorDraws, ScoreDesignEffect, Term,
+    Variable, VariableValues, WeightScaling,
 };
-use clrisk_stats::poststratification::{ParameterDraws, TermDraws};
+use clrisk_stats::poststratification::{ParameterDraws, TermDraws, inverse_logit};
 use clrisk_stats::space::{Neighbours, SpatialBasis};
 use clrisk_stats::{DesignProblem, StatsError};
 
@@ -22,7 +22,7 @@ use crate::card::{CardInputs, SampledRows};
 use crate::codebook::Codebook;
 use crate::columns::Values;
 use crate::population::Scorer;
-use crate::settings::{Settings, SpatialEffect};
+use crate::settings::{Settings, SpatialEffect, WeightScale};
 use crate::source::Found;
 use crate::survey::Survey;
 
@@ -198,7 +198,7 @@ pub fn fit(
     let reference = ReferenceModel::fit(&recipe, &matrix, &outcome, &usable, &design).map_err(statistics)?;
 
     let scaling = settings.model.weight_scaling.into();
-    let weights = WeightScaling::scale(scaling, &raw_weights, &areas, tree.municipalities.len()).map_err(statistics)?;
+    let scaled = WeightScaling::scale(scaling, &raw_weights, &areas, tree.municipalities.len()).map_err(statistics)?;
     let level_of_area: Vec<(Vec<u32>, usize)> = formula
         .random
         .iter()
@@ -230,10 +230,19 @@ pub fn fit(
         fixed: recipe.fixed(),
         names: recipe.names(),
         outcome: &outcome,
-        weights: &weights,
+        weights: &scaled,
         terms: &terms,
     };
-    let smooth = spatial_basis(settings, tree, findings)?;
+    let effect = match settings.model.weight_scaling {
+        WeightScale::DesignEffect => {
+            let psus: Vec<u32> = usable.iter().map(|&row| survey.psus[row]).collect();
+            design_effect(&recipe, &data, &level_of_area, &areas, &psus).map_err(statistics)?
+        }
+        _ => 1.0,
+    };
+    let weights: Vec<f64> = scaled.iter().map(|weight| weight / effect).collect();
+    let data = MultilevelData { weights: &weights, ..data };
+    let smooth = spatial_basis(settings, formula, tree, findings)?;
     let fitted = MultilevelLogit::default().fit_smooth(&data, smooth.as_ref()).map_err(statistics)?;
     let draws = fitted.draws(settings.model.draws.max(2), settings.project.seed);
 
@@ -304,15 +313,42 @@ pub fn fit(
     })
 }
 
+/// Design effect of the scores of a first fit; one when no municipality has two sampling units to learn it from.
+fn design_effect(
+    recipe: &DesignRecipe,
+    data: &MultilevelData<'_>,
+    level_of_area: &[(Vec<u32>, usize)],
+    areas: &[u32],
+    psus: &[u32],
+) -> Result<f64, StatsError> {
+    let mut first = MultilevelLogit::default();
+    first.integrate = false;
+    let fitted = first.fit(data)?;
+    let probabilities = predictions(recipe, &fitted, level_of_area, data.design, areas);
+    let rows = FittedRows { outcome: data.outcome, probabilities: &probabilities, weights: data.weights, areas, psus };
+    Ok(ScoreDesignEffect::of(&rows).map_or(1.0, |effect| effect.cautious()))
+}
+
 /// The functions of the spatial effect, when the project wants one. Notes `MODEL-013` for municipalities without neighbours.
-fn spatial_basis(settings: &Settings, tree: &AreaTree, findings: &mut Findings) -> Result<Option<SpatialBasis>, Found> {
-    if settings.model.spatial == SpatialEffect::None {
+fn spatial_basis(
+    settings: &Settings,
+    formula: &Formula,
+    tree: &AreaTree,
+    findings: &mut Findings,
+) -> Result<Option<SpatialBasis>, Found> {
+    let automatic = settings.model.spatial == SpatialEffect::Auto;
+    let has_intercept = formula.random.iter().any(|term| term.group == "municipality" && term.intercept);
+    if settings.model.spatial == SpatialEffect::None || (automatic && !has_intercept) {
         return Ok(None);
     }
     let polygons: Vec<&Polygons> = tree.municipalities.iter().map(|area| &area.polygons).collect();
     let refuse =
         |error: StatsError| Box::new(Finding::error("MODEL-014", Place::key("model.spatial")).with("reason", error));
-    let map = Neighbours::from_pairs(polygons.len(), &boundaries::neighbours(&polygons)).map_err(refuse)?.symmetric();
+    let pairs = boundaries::neighbours(&polygons);
+    if automatic && pairs.is_empty() {
+        return Ok(None);
+    }
+    let map = Neighbours::from_pairs(polygons.len(), &pairs).map_err(refuse)?.symmetric();
     let isolated = map.isolated().len();
     if isolated > 0 {
         findings.push(Finding::note("MODEL-013", Place::key("model.spatial")).with("count", isolated));
@@ -401,6 +437,29 @@ pub fn mode_by_area(
                 }
             }
             coefficients
+        })
+        .collect()
+}
+
+/// Probabilities of sampled rows at the mode, effects included.
+pub fn predictions(
+    recipe: &DesignRecipe,
+    fitted: &MultilevelFit,
+    level_of_area: &[(Vec<u32>, usize)],
+    matrix: &[f64],
+    areas: &[u32],
+) -> Vec<f64> {
+    let count = level_of_area.first().map_or(0, |(levels, _)| levels.len());
+    let by_area = mode_by_area(recipe, fitted, level_of_area, count);
+    let (fixed, width) = (recipe.fixed(), recipe.width());
+    areas
+        .iter()
+        .zip(matrix.chunks_exact(width))
+        .map(|(&area, x)| {
+            inverse_logit(match by_area.get(area as usize) {
+                Some(own) => own[0] + x.iter().zip(&own[1..]).map(|(x, b)| x * b).sum::<f64>(),
+                None => x[..fixed].iter().zip(fitted.coefficients()).map(|(x, b)| x * b).sum::<f64>(),
+            })
         })
         .collect()
 }

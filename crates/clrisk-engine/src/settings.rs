@@ -316,8 +316,12 @@ pub struct ModelSettings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
 #[serde(rename_all = "lowercase")]
 pub enum WeightScale {
-    /// They sum to the effective number of its children.
+    /// They sum to the effective number of its children, divided by the design effect of the scores: what the sample knows,
+    /// not only how much its weights differ.
     #[default]
+    #[serde(rename = "design_effect")]
+    DesignEffect,
+    /// They sum to the effective number of its children.
     Effective,
     /// They sum to the number of its children.
     Size,
@@ -329,6 +333,7 @@ impl WeightScale {
     /// The name used in files.
     pub fn code(self) -> &'static str {
         match self {
+            WeightScale::DesignEffect => "design_effect",
             WeightScale::Effective => "effective",
             WeightScale::Size => "size",
             WeightScale::None => "none",
@@ -339,7 +344,7 @@ impl WeightScale {
 impl From<WeightScale> for WeightScaling {
     fn from(scale: WeightScale) -> WeightScaling {
         match scale {
-            WeightScale::Effective => WeightScaling::Effective,
+            WeightScale::DesignEffect | WeightScale::Effective => WeightScaling::Effective,
             WeightScale::Size => WeightScaling::Size,
             WeightScale::None => WeightScaling::None,
         }
@@ -350,8 +355,10 @@ impl From<WeightScale> for WeightScaling {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
 #[serde(rename_all = "lowercase")]
 pub enum SpatialEffect {
-    /// None.
+    /// As `icar` where municipalities share borders, otherwise as `none`.
     #[default]
+    Auto,
+    /// None.
     None,
     /// Intrinsic conditional autoregressive effect of the municipalities, beside their own independent intercepts (BYM2).
     Icar,

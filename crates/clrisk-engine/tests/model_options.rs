@@ -96,7 +96,7 @@ async fn the_model_card_has_effects_in_points_and_figures_of_fit_on_unseen_child
 
 #[tokio::test]
 async fn a_spatial_effect_enters_the_model_and_its_card() {
-    let plain = bundle(|text| text).await;
+    let plain = bundle(|text| text.replace("benchmark = [", "spatial = \"none\"\nbenchmark = [")).await;
     let spatial =
         bundle(|text| text.replace("benchmark = [", "spatial = \"icar\"\nspatial_functions = 30\nbenchmark = [")).await;
     let component = spatial.model.variance_components.last().unwrap();
