@@ -3,7 +3,6 @@
 //! The posterior of [`super::fit`] is what areas are predicted with; this fit says what the data alone say, with correlated
 //! effects if wished, and can be laid beside other software figure by figure.
 
-mod hermite;
 mod laplace;
 mod log_sum;
 mod newton;

@@ -8,13 +8,13 @@
 //! Hessian is exact too.
 
 use super::super::fit::inverse_logit;
-use super::hermite::standard_normal;
 use super::laplace::Conditional;
 use super::log_sum::LogSum;
 use super::newton::Objective;
 use super::rows::Rows;
 use crate::error::{Result, StatsError};
 use crate::linear_algebra::dot;
+use crate::quadrature::gauss_hermite;
 
 /// Newton or bisection steps to the mode of a level.
 const MAX_MODE_STEPS: usize = 200;
@@ -70,7 +70,7 @@ impl<'a> OneFactor<'a> {
         if rows.border > 0 || rows.local != 1 {
             return None;
         }
-        let (nodes, weights) = standard_normal(points);
+        let (nodes, weights): (Vec<f64>, Vec<f64>) = gauss_hermite(points).into_iter().unzip();
         let largest = rows.starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0);
         Some(OneFactor {
             rows,
