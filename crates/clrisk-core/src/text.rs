@@ -23,13 +23,17 @@ macro_rules! sources {
                 include_str!(concat!("../../../locales/", $code, "/finding.ftl")),
                 include_str!(concat!("../../../locales/", $code, "/command.ftl")),
                 include_str!(concat!("../../../locales/", $code, "/site.ftl")),
+                include_str!(concat!("../../../locales/", $code, "/reading.ftl")),
+                include_str!(concat!("../../../locales/", $code, "/measure.ftl")),
+                include_str!(concat!("../../../locales/", $code, "/index.ftl")),
+                include_str!(concat!("../../../locales/", $code, "/sheet.ftl")),
             ],
         )),*]
     };
 }
 
-/// The Fluent sources: language code, then findings, command line, site.
-const SOURCES: [(&str, [&str; 3]); 4] = sources!("es", "en", "pt", "fr");
+/// The Fluent sources: language code, then findings, command line, site, reading of files, measurement, index, fact sheets.
+const SOURCES: [(&str, [&str; 7]); 4] = sources!("es", "en", "pt", "fr");
 
 /// All messages in all languages.
 pub struct Catalog {
@@ -187,7 +191,7 @@ mod tests {
 
     #[test]
     fn every_message_exists_in_all_four_languages_and_parses() {
-        for file in 0..3 {
+        for file in 0..SOURCES[0].1.len() {
             let spanish = keys(SOURCES[0].1[file]);
             assert!(!spanish.is_empty());
             for (code, sources) in SOURCES {
@@ -219,7 +223,7 @@ mod tests {
             }
             blocks
         };
-        for file in 0..3 {
+        for file in 0..SOURCES[0].1.len() {
             let spanish = blocks(SOURCES[0].1[file]);
             for (code, sources) in SOURCES {
                 for (name, names) in blocks(sources[file]) {

@@ -1,0 +1,1 @@
+//! The population pass on an Apache DataFusion Ballista cluster: scheduler, executor, client.

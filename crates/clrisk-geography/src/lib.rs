@@ -1,0 +1,1 @@
+//! Boundaries: formats, projections, validity, topology, neighbours.

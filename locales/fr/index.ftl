@@ -1,0 +1,1 @@
+# The vulnerability index and the quick screen.

@@ -1,0 +1,1 @@
+# Definitions of child labour and direct measurement.

@@ -1,0 +1,1 @@
+# Readers of files, codebook proposals, boundaries: inspect, convert, init.
