@@ -1,1 +1,56 @@
 //! Office files to Arrow: SPSS, Stata, SAS, Excel, REDATAM, DBF, delimited and fixed-width text, with labels and missing codes.
+//!
+//! [`open`] recognises a file by its content and gives its tables; a [`Table`] knows its variables (names, labels, value labels, missing
+//! codes), says how its text was decoded, and streams its rows as Arrow batches of [`BATCH_ROWS`], so that memory does not grow with
+//! rows. A file is untrusted input: whatever its bytes, reading ends in batches or in a [`ReadError`] that names the place and never
+//! a value.
+//!
+//! Each format is a module of its own; [`open_source`] is the one place where they are registered.
+
+pub mod binary;
+mod column;
+mod encoding;
+mod error;
+mod format;
+mod options;
+mod provenance;
+mod source;
+mod table;
+mod variable;
+
+use std::path::Path;
+
+pub use column::{Clock, ColumnBuilder, ColumnKind, Meaning, NumberEvidence};
+pub use encoding::TextEncoding;
+pub use error::ReadError;
+pub use format::Format;
+pub use options::{ReadOptions, UserMissing};
+pub use provenance::{EncodingChoice, EncodingEvidence, Note, Provenance};
+pub use source::{ReadSeek, Source};
+pub use table::{BATCH_ROWS, Batches, Opened, Table};
+pub use variable::{LabelledValue, MissingCodes, Variable, distinct_names};
+
+/// Opens a file: its format is decided by content first, then by extension.
+///
+/// # Errors
+/// The file does not exist, is empty, is of a format that is not read, or is damaged where it describes itself.
+pub fn open(path: &Path, options: &ReadOptions) -> Result<Opened, ReadError> {
+    open_source(&Source::file(path)?, options)
+}
+
+/// Opens a file, or bytes held in memory.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_source(source: &Source, options: &ReadOptions) -> Result<Opened, ReadError> {
+    let format = Format::of(source)?;
+    let opener: Opener = match format {
+        // Read by the engine itself, through DataFusion.
+        Format::Parquet => return Err(ReadError::NotRead { format }),
+        _ => return Err(ReadError::NotRead { format }),
+    };
+    Ok(Opened { format, tables: opener(source, options)? })
+}
+
+/// What the module of a format offers: the tables of a source that is known to be of its format.
+type Opener = fn(&Source, &ReadOptions) -> Result<Vec<Box<dyn Table>>, ReadError>;

@@ -1,0 +1,55 @@
+//! What a file gives once it is open: tables that describe themselves and stream their rows.
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+
+use crate::error::ReadError;
+use crate::format::Format;
+use crate::provenance::Provenance;
+use crate::variable::Variable;
+
+/// Rows of a batch; the last batch of a table may have fewer.
+pub const BATCH_ROWS: usize = 16_384;
+
+/// The rows of a table, batch by batch.
+pub type Batches = Box<dyn Iterator<Item = Result<RecordBatch, ReadError>> + Send>;
+
+/// An open file.
+pub struct Opened {
+    /// What it is.
+    pub format: Format,
+    /// Its tables: the sheets of a workbook, the entities of a REDATAM database, one for most formats.
+    pub tables: Vec<Box<dyn Table>>,
+}
+
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let tables: Vec<&str> = self.tables.iter().map(|table| table.name()).collect();
+        f.debug_struct("Opened").field("format", &self.format).field("tables", &tables).finish()
+    }
+}
+
+/// One table of a file.
+pub trait Table: Send + Sync {
+    /// Its name: of the sheet, of the entity, or of the file without extension.
+    fn name(&self) -> &str;
+
+    /// One nullable field a variable, in the order of [`Table::variables`].
+    fn schema(&self) -> SchemaRef;
+
+    /// What the file says about its variables.
+    fn variables(&self) -> &[Variable];
+
+    /// How the file was read.
+    fn provenance(&self) -> &Provenance;
+
+    /// Number of rows, when the file says so.
+    fn rows(&self) -> Option<u64>;
+
+    /// Streams the rows; `columns` are positions in the schema, in the order wanted, all columns when it is `None`. May be called
+    /// again: each call starts at the first row.
+    ///
+    /// # Errors
+    /// A column that does not exist, or the file has gone.
+    fn read(&self, columns: Option<&[usize]>) -> Result<Batches, ReadError>;
+}
