@@ -4,7 +4,7 @@
 //! weights, the survey-weighted [`logit`] and [`linear_regression`], [`metrics`] and [`cross_validation`]. From units of areas:
 //! [`multilevel`], [`linear_mixed`], [`unit_model`] and [`empirical_best`]; from areas: [`area_model`], [`space`], [`composite`]
 //! indices. From a model to a population: [`poststratification`]. From posterior [`draws`]: [`benchmark`], [`classify`],
-//! [`rank`]. Around them: [`raking`] of population cells, [`factor`] contributions, [`inequality`], [`quality`] labels and
+//! [`rank`]. From answers: [`checklist`]. Around them: [`raking`] of population cells, [`factor`] contributions, [`inequality`], [`quality`] labels and
 //! [`suppression`] of small counts.
 //!
 //! Every estimator says what it was checked against; the figures of the peers and the scripts that made them are named in
@@ -13,6 +13,7 @@
 pub mod area_model;
 pub mod benchmark;
 pub mod calibration;
+pub mod checklist;
 pub mod classify;
 pub mod composite;
 pub mod cross_validation;

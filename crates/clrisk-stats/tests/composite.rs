@@ -9,10 +9,12 @@ use std::collections::BTreeSet;
 
 use clrisk_stats::StatsError;
 use clrisk_stats::composite::{
-    Aggregation, Alternatives, CompositeFit, CompositeIndex, CorrelationKind, Direction, DistanceP2, FactorWeights,
-    Group, Indicators, Level, Normalisation, Outranking, PrincipalComponents, Treatment, UncertaintyAnalysis,
-    bartlett_sphericity, copeland, correlations, cronbach_alpha, entropy_weights, equal_weights, fill_with_group_means,
-    kurtosis, noisy_weights, rank_uncertainty, redundant_pairs, sampling_adequacy, skewness, varimax,
+    Aggregation, Alternatives, AnalyticHierarchy, Comparison, CompositeFit, CompositeIndex, CorrelationKind, Direction,
+    DistanceP2, Divisor, FactorWeights, Group, IndicatorBalance, Indicators, Level, Normalisation, OtherChoices,
+    Outranking, PrincipalComponents, RankDraws, Recipe, Scale, Treatment, UncertaintyAnalysis, Weighting, balance,
+    bartlett_sphericity, compensation, copeland, correlations, cronbach_alpha, entropy_weights, equal_weights,
+    fill_with_group_means, kurtosis, noisy_weights, rank_uncertainty, redundant_pairs, sampling_adequacy, skewness,
+    varimax,
 };
 use common::{Table, all_close, close, number, numbers, reference_json};
 use proptest::prelude::*;
@@ -658,4 +660,187 @@ proptest! {
         let weights = found.factor_weights(factors).unwrap().weights;
         prop_assert!((weights.iter().sum::<f64>() - 1.0).abs() < 1e-12 && weights.iter().all(|w| *w >= 0.0));
     }
+}
+
+/// `hierarchy.json`, made by the script beside it (numpy alone).
+fn by_numpy() -> Value {
+    serde_json::from_str(include_str!("reference/composite/hierarchy.json")).unwrap()
+}
+
+#[test]
+fn weights_by_comparisons_are_the_principal_eigenvector_and_contradictions_show() {
+    let expected = by_numpy();
+    let pair = |row: &Value| Comparison {
+        first: row[0].as_u64().unwrap() as usize,
+        second: row[1].as_u64().unwrap() as usize,
+        times: number(&row[2]),
+    };
+    let pairs: Vec<Comparison> = expected["comparisons"].as_array().unwrap().iter().map(pair).collect();
+    let found = AnalyticHierarchy::fit(4, &pairs).unwrap();
+    all_close(&found.weights, &numbers(&expected["weights"]), 1e-10, "weights");
+    close(found.eigenvalue, number(&expected["eigenvalue"]), 1e-10, "eigenvalue");
+    close(found.consistency_ratio, number(&expected["consistency_ratio"]), 1e-8, "consistency ratio");
+    // Judgements that go in a circle: no weight differs, and the ratio says why.
+    let circle = [(0, 1), (1, 2), (2, 0)].map(|(first, second)| Comparison { first, second, times: 5.0 });
+    let circle = AnalyticHierarchy::fit(3, &circle).unwrap();
+    assert!(circle.weights.iter().all(|w| (w - 1.0 / 3.0).abs() < 1e-12) && circle.consistency_ratio > 1.0);
+    assert!(AnalyticHierarchy::fit(4, &pairs[1..]).is_err(), "a pair is missing");
+    assert!(AnalyticHierarchy::fit(4, &[pairs.clone(), vec![pairs[0]]].concat()).is_err(), "a pair twice");
+    assert!(AnalyticHierarchy::fit(2, &[Comparison { first: 0, second: 1, times: 10.0 }]).is_err());
+}
+
+#[test]
+fn influence_is_the_share_of_squared_correlations_and_incomplete_areas_are_left_out() {
+    let expected = by_numpy();
+    let mut columns: Vec<Vec<f64>> = expected["columns"].as_array().unwrap().iter().map(numbers).collect();
+    let (nominal, mut index) = (numbers(&expected["nominal"]), numbers(&expected["index"]));
+    let check = |columns: &[Vec<f64>], index: &[f64]| {
+        let found = balance(columns, &nominal, index).unwrap();
+        let list = |part: fn(&IndicatorBalance) -> f64| found.iter().map(part).collect::<Vec<f64>>();
+        all_close(&list(|b| b.weight), &[0.5, 0.25, 0.25], 1e-12, "weights");
+        all_close(&list(|b| b.correlation), &numbers(&expected["correlation"]), 1e-10, "correlations");
+        all_close(&list(|b| b.influence), &numbers(&expected["influence"]), 1e-10, "influence");
+    };
+    check(&columns, &index);
+    columns.iter_mut().for_each(|c| c.push(1e6));
+    columns[1][6] = f64::NAN;
+    index.push(3.0);
+    check(&columns, &index);
+}
+
+#[test]
+fn shares_of_classes_count_the_draws_in_each_range_of_ranks() {
+    let (indicators, index) = small();
+    let other = index.with_weights(&vec![vec![vec![0.0, 1.0]]]).unwrap();
+    let draws = RankDraws::new(&index, [index.clone(), other.clone(), other.clone(), other], &indicators).unwrap();
+    let shares = draws.class_shares(&[1, 2]);
+    assert!(shares.iter().all(|s| s.len() == 3 && (s.iter().sum::<f64>() - 1.0).abs() < 1e-12), "{shares:?}");
+    for (area, shares) in shares.iter().enumerate() {
+        let among = |class: usize| {
+            let range = [1..=1, 2..=2, 3..=99][class].clone();
+            draws.draws.iter().filter(|ranks| range.contains(&ranks[area])).count() as f64 / 4.0
+        };
+        (0..3).for_each(|class| assert!((shares[class] - among(class)).abs() < 1e-12));
+    }
+    let summary = draws.summary(0.9).unwrap();
+    assert_eq!(summary.mean_shift[0], 0.0);
+}
+
+#[test]
+fn standardised_scores_are_z_scores_on_another_ruler() {
+    let values = [1.0, 4.0, f64::NAN, 9.0];
+    let z = Normalisation::ZScore.apply(&values, Direction::Negative).unwrap();
+    let found =
+        Normalisation::Standardised { mean: 100.0, deviation: 10.0 }.apply(&values, Direction::Negative).unwrap();
+    for (z, score) in z.iter().zip(found) {
+        assert!((z.is_nan() && score.is_nan()) || (100.0 + 10.0 * z - score).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn less_compensation_never_gives_a_better_score() {
+    let columns = [[90.0, 50.0, 1.0], [10.0, 50.0, 100.0], [40.0, 50.0, 30.0]];
+    let found = compensation(&columns.each_ref().map(|c| c.as_slice()), &[1.0, 2.0, 0.0]).unwrap();
+    for area in 0..3 {
+        assert!(found.none[area] <= found.partial[area] + 1e-12 && found.partial[area] <= found.full[area] + 1e-12);
+    }
+    // A member without weight says nothing, not even as the worst.
+    assert_eq!((found.none[0], found.none[2]), (10.0, 1.0));
+    close(found.partial[0], (90.0f64 * 10.0 * 10.0).cbrt(), 1e-12, "geometric mean");
+}
+
+fn recipe(scale: Scale, weighting: Weighting) -> Recipe {
+    Recipe {
+        dimensions: vec![0, 0, 1],
+        treatment: None,
+        scale,
+        weighting,
+        within: Aggregation::Arithmetic,
+        between: Aggregation::Arithmetic,
+        minimum_available: 0.6,
+    }
+}
+
+/// Two indicators of one dimension and one of another, the last with more being better.
+fn three() -> Indicators {
+    let columns = vec![vec![0.0, 5.0, 10.0, 10.0], vec![20.0, 20.0, 40.0, 30.0], vec![8.0, 6.0, 4.0, f64::NAN]];
+    Indicators::new(columns, vec![Direction::Positive, Direction::Positive, Direction::Negative]).unwrap()
+}
+
+#[test]
+fn points_are_the_hand_computed_mean_of_means_and_parts_add_up_to_them() {
+    let fit = recipe(Scale::MinMax, Weighting::Equal).fit(&three()).unwrap();
+    all_close(&fit.weights, &[0.25, 0.25, 0.5], 1e-12, "weights");
+    // Half the first dimension's mean of min-max scores, half of the other's.
+    all_close(&fit.points[..3], &[0.0, 0.5 * 25.0 + 0.5 * 50.0, 100.0], 1e-12, "points");
+    // Half of the weight is there, three fifths are asked for.
+    assert!(fit.points[3].is_nan() && (fit.dimension_scores[0][3] - 75.0).abs() < 1e-12);
+    for area in 0..3 {
+        close(fit.parts.iter().map(|list| list[area]).sum::<f64>(), fit.points[area], 1e-12, "parts");
+    }
+}
+
+#[test]
+fn fixed_posts_give_the_same_points_for_the_same_conditions_in_any_year() {
+    let posts = Scale::Posts(vec![[0.0, 20.0], [10.0, 50.0], [10.0, 2.0]]);
+    let recipe = recipe(posts, Weighting::Given(vec![1.0, 1.0, 2.0]));
+    let fit = recipe.fit(&three()).unwrap();
+    // 0/20, 10/40 and (10 - 8)/8 of the way from best to worst.
+    close(fit.points[0], 100.0 * (0.25 * 0.0 + 0.25 * 0.25 + 0.5 * 0.25), 1e-12, "points");
+    let later = Indicators::new(vec![vec![0.0, 30.0], vec![20.0, 60.0], vec![8.0, 1.0]], three().directions().to_vec());
+    all_close(&fit.at(&recipe, &later.unwrap()).unwrap(), &[fit.points[0], 100.0], 1e-12, "another year");
+    let moving = Recipe { scale: Scale::MinMax, ..recipe.clone() };
+    assert!(moving.fit(&three()).unwrap().at(&moving, &three()).is_err(), "a scale that moves with the areas");
+    // A geometric mean needs scores above zero and keeps both ends.
+    let geometric = Recipe { between: Aggregation::Geometric, within: Aggregation::Geometric, ..recipe };
+    let worst =
+        Indicators::new(vec![vec![0.0, 20.0], vec![10.0, 50.0], vec![10.0, 2.0]], three().directions().to_vec());
+    all_close(&geometric.fit(&worst.unwrap()).unwrap().points, &[0.0, 100.0], 1e-9, "ends");
+}
+
+#[test]
+fn a_distance_has_a_hundred_points_at_the_worst_situation_and_the_order_of_its_plain_index() {
+    let Some(columns) = arrests() else { return };
+    let indicators = Indicators::new(columns, vec![Direction::Positive; 4]).unwrap();
+    let scale =
+        Scale::Distance { best: Some(vec![0.0; 4]), worst: Some(vec![20.0, 400.0, 100.0, 50.0]), hundred_points: None };
+    let recipe = Recipe { dimensions: vec![0, 0, 1, 1], ..recipe(scale, Weighting::NewInformation) };
+    let fit = recipe.fit(&indicators).unwrap();
+    let rule = DistanceP2 { reference: Some(vec![0.0; 4]), divisor: Divisor::Population, ..DistanceP2::default() };
+    let plain = rule.fit(indicators.columns()).unwrap();
+    let distance = fit.distance.as_ref().unwrap();
+    all_close(&distance.values, &plain.values, 1e-10, "distance");
+    let worst = Indicators::new(vec![vec![20.0], vec![400.0], vec![100.0], vec![50.0]], vec![Direction::Positive; 4]);
+    all_close(&fit.at(&recipe, &worst.unwrap()).unwrap(), &[100.0], 1e-10, "worst");
+    let plain_index = fit.index.fit(&fit.indicators).unwrap();
+    let order = |values: &[f64]| {
+        let mut order: Vec<usize> = (0..values.len()).collect();
+        order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+        order
+    };
+    assert_eq!(order(plain_index.index()), order(&fit.points));
+}
+
+#[test]
+fn every_alternative_of_a_recipe_can_be_computed_and_its_own_choices_are_among_them() {
+    let Some(columns) = arrests() else { return };
+    let indicators = Indicators::new(columns, vec![Direction::Positive; 4]).unwrap();
+    let base = Recipe { dimensions: vec![0, 0, 1, 1], ..recipe(Scale::MinMax, Weighting::Equal) };
+    let fit = base.fit(&indicators).unwrap();
+    let others = OtherChoices {
+        treatments: vec![None, Some(Treatment::default())],
+        scales: vec![Scale::MinMax, Scale::Standardised, Scale::Rank],
+        aggregations: vec![Aggregation::Arithmetic, Aggregation::Geometric],
+        weightings: vec![Weighting::PrincipalComponents, Weighting::Entropy, Weighting::NewInformation],
+        noise: 0.25,
+        sets: 10,
+        seed: 4,
+    };
+    let alternatives = base.alternatives(&fit, &others).unwrap();
+    let sizes = [alternatives.treatments.len(), alternatives.normalisations.len(), alternatives.aggregations.len()];
+    assert_eq!((sizes, alternatives.weights.len()), ([2, 3, 2], 40));
+    let analysis = UncertaintyAnalysis { replications: 300, ..UncertaintyAnalysis::default() };
+    let draws = analysis.draws(&fit.index, &alternatives, &fit.indicators).unwrap();
+    assert_eq!((draws.failed, draws.draws.len()), (0, 300));
+    assert_eq!(analysis.sensitivity(&fit.index, &alternatives, &fit.indicators).unwrap().len(), 4);
 }

@@ -1,10 +1,11 @@
 //! Composite indices: many indicators of an area in one number, and how much that number owes to the choices made.
 //!
 //! A [`CompositeIndex`] is the whole recipe: outliers are treated ([`Treatment`]), indicators brought to one scale
-//! ([`Normalisation`]) and joined group by group, level by level ([`Level`], [`Aggregation`]). [`PrincipalComponents`] and
-//! [`entropy_weights`] propose weights; [`DistanceP2`], [`Outranking`] and [`copeland`] join without compensation or without
+//! ([`Normalisation`]) and joined group by group, level by level ([`Level`], [`Aggregation`]). [`PrincipalComponents`],
+//! [`entropy_weights`] and [`AnalyticHierarchy`] propose weights; [`DistanceP2`], [`Outranking`] and [`copeland`] join without compensation or without
 //! weights; [`correlations`], [`redundant_pairs`] and [`sampling_adequacy`] say whether the indicators belong together;
-//! [`UncertaintyAnalysis`] repeats the index under other choices. The steps are those of the OECD-JRC handbook (Nardo et
+//! A [`Recipe`] is the usual case in one piece. [`balance`] and [`compensation`] say what the weights and the means do to it; [`UncertaintyAnalysis`] repeats the index
+//! under other choices. The steps are those of the OECD-JRC handbook (Nardo et
 //! al. 2008).
 //!
 //! Missing indicator values are NaN. They stay NaN through treatment and normalisation; an aggregate is taken over what is
@@ -13,26 +14,34 @@
 //! Checked against: `composite.json` (R `COINr`, `psych`; script `08_composite.R`).
 
 mod aggregate;
+mod balance;
+mod compensation;
 mod correlation;
 mod distance_p2;
+mod hierarchy;
 mod normalise;
 mod outranking;
+mod recipe;
 mod treatment;
 mod uncertainty;
 mod weights;
 
 pub use aggregate::Aggregation;
+pub use balance::{IndicatorBalance, balance};
+pub use compensation::{Compensation, compensation};
 pub use correlation::{
     Bartlett, CorrelationKind, RedundantPair, SamplingAdequacy, bartlett_sphericity, correlations, cronbach_alpha,
     redundant_pairs, sampling_adequacy,
 };
-pub use distance_p2::{DistanceP2, DistanceP2Fit};
+pub use distance_p2::{DistanceP2, DistanceP2Fit, Divisor};
+pub use hierarchy::{AnalyticHierarchy, Comparison};
 pub use normalise::{Direction, Normalisation};
 pub use outranking::{Outranking, copeland};
+pub use recipe::{OtherChoices, Recipe, RecipeDistance, RecipeFit, Scale, Weighting};
 pub use treatment::{Treated, Treatment, fill_with_group_means, kurtosis, skewness};
 pub use uncertainty::{
-    Alternatives, RankRange, RankUncertainty, SensitivityIndices, UncertaintyAnalysis, WeightSet, noisy_weights,
-    rank_uncertainty,
+    Alternatives, RankDraws, RankRange, RankUncertainty, SensitivityIndices, UncertaintyAnalysis, WeightSet,
+    noisy_weights, rank_uncertainty,
 };
 pub use weights::{FactorWeights, PrincipalComponents, entropy_weights, equal_weights, varimax};
 

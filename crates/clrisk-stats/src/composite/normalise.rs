@@ -28,6 +28,14 @@ pub enum Normalisation {
     },
     /// `(x - mean) / standard deviation` (divisor `n - 1`).
     ZScore,
+    /// `mean + deviation z`, with `z` the z-score. With 100 and 10 the scores of any real indicator are positive, so that they
+    /// can be joined by a geometric mean (Mazziotta and Pareto, Social Indicators Research 127, 2016).
+    Standardised {
+        /// Mean of the scores.
+        mean: f64,
+        /// Standard deviation of the scores.
+        deviation: f64,
+    },
     /// `100 (x - lower) / (upper - lower)`, with limits that do not depend on the data; not cut off.
     Scaled {
         /// Value that scores 0.
@@ -106,6 +114,10 @@ impl Normalisation {
             Self::ZScore => {
                 let (mean, deviation) = mean_and_deviation(&known);
                 linear(mean, mean + denominator(deviation)?, 0.0, 1.0)
+            }
+            Self::Standardised { mean: to_mean, deviation: to_deviation } => {
+                let (mean, deviation) = mean_and_deviation(&known);
+                linear(mean, mean + denominator(deviation)?, to_mean, to_mean + to_deviation)
             }
             // Limits are given in the indicator's own direction, so they are turned with it.
             Self::Scaled { lower, upper } if sign < 0.0 => linear(-upper, -lower, 0.0, 100.0),

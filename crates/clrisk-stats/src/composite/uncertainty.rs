@@ -180,36 +180,88 @@ pub fn rank_uncertainty(
     indicators: &Indicators,
     level: f64,
 ) -> Result<RankUncertainty> {
-    if !(level > 0.0 && level < 1.0) {
-        return Err(StatsError::Setting { setting: "level", requirement: "between 0 and 1" });
-    }
-    let mut ranker = Ranker { indicators, scaled: Vec::new() };
-    let nominal = ranker.ranks(index)?;
-    let mut ranks: Vec<Vec<f64>> = vec![Vec::new(); nominal.len()];
-    let (mut mean_shift, mut failed) = (Vec::new(), 0);
-    for alternative in alternatives {
-        let Ok(found) = ranker.ranks(&alternative) else {
-            failed += 1;
-            continue;
-        };
-        mean_shift.push(shift(&found, &nominal));
-        ranks.iter_mut().zip(found).for_each(|(list, rank)| list.push(f64::from(rank)));
-    }
-    if mean_shift.is_empty() {
-        return Err(StatsError::Empty { quantity: "rank uncertainty" });
-    }
-    let tail = 0.5 - 0.5 * level;
-    let range = |(list, nominal): (&mut Vec<f64>, u32)| {
-        list.sort_by(f64::total_cmp);
-        RankRange {
-            nominal,
-            mean: list.iter().sum::<f64>() / list.len() as f64,
-            median: quantile_of_sorted(list, 0.5),
-            lower: quantile_of_sorted(list, tail),
-            upper: quantile_of_sorted(list, 1.0 - tail),
+    RankDraws::new(index, alternatives, indicators)?.summary(level)
+}
+
+/// The ranks of all areas under each of many alternatives.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct RankDraws {
+    /// Ranks of the index itself, 1 the highest value.
+    pub nominal: Vec<u32>,
+    /// Ranks under every alternative that could be computed.
+    pub draws: Vec<Vec<u32>>,
+    /// Alternatives that could not be computed.
+    pub failed: usize,
+}
+
+impl RankDraws {
+    /// Computes the index and its alternatives.
+    ///
+    /// # Errors
+    /// The index itself cannot be computed, or none of the alternatives can.
+    pub fn new(
+        index: &CompositeIndex,
+        alternatives: impl IntoIterator<Item = CompositeIndex>,
+        indicators: &Indicators,
+    ) -> Result<Self> {
+        let mut ranker = Ranker { indicators, scaled: Vec::new() };
+        let nominal = ranker.ranks(index)?;
+        let (mut draws, mut failed) = (Vec::new(), 0);
+        for alternative in alternatives {
+            match ranker.ranks(&alternative) {
+                Ok(ranks) => draws.push(ranks),
+                Err(_) => failed += 1,
+            }
         }
-    };
-    Ok(RankUncertainty { areas: ranks.iter_mut().zip(nominal).map(range).collect(), mean_shift, failed })
+        if draws.is_empty() {
+            Err(StatsError::Empty { quantity: "rank uncertainty" })
+        } else {
+            Ok(Self { nominal, draws, failed })
+        }
+    }
+
+    /// Mean, median and interval of the ranks of every area.
+    ///
+    /// # Errors
+    /// A level outside (0, 1).
+    pub fn summary(&self, level: f64) -> Result<RankUncertainty> {
+        if !(level > 0.0 && level < 1.0) {
+            return Err(StatsError::Setting { setting: "level", requirement: "between 0 and 1" });
+        }
+        let tail = 0.5 - 0.5 * level;
+        let range = |(area, &nominal): (usize, &u32)| {
+            let mut list: Vec<f64> = self.draws.iter().map(|ranks| f64::from(ranks[area])).collect();
+            list.sort_by(f64::total_cmp);
+            RankRange {
+                nominal,
+                mean: list.iter().sum::<f64>() / list.len() as f64,
+                median: quantile_of_sorted(&list, 0.5),
+                lower: quantile_of_sorted(&list, tail),
+                upper: quantile_of_sorted(&list, 1.0 - tail),
+            }
+        };
+        Ok(RankUncertainty {
+            areas: self.nominal.iter().enumerate().map(range).collect(),
+            mean_shift: self.draws.iter().map(|ranks| shift(ranks, &self.nominal)).collect(),
+            failed: self.failed,
+        })
+    }
+
+    /// For every area the share of alternatives in which its rank falls in each class, when classes are ranges of ranks:
+    /// class `k` holds the ranks above `limits[k - 1]` up to `limits[k]` (rank 1 is in class 0), and a last class holds those
+    /// beyond. Scores of different recipes have different scales; ranks have the same. All zero for an area without an
+    /// index.
+    pub fn class_shares(&self, limits: &[u32]) -> Vec<Vec<f64>> {
+        let one = |area: usize| {
+            let mut shares = vec![0.0; limits.len() + 1];
+            for ranks in self.draws.iter().filter(|ranks| ranks[area] > 0) {
+                shares[limits.partition_point(|&limit| limit < ranks[area])] += 1.0 / self.draws.len() as f64;
+            }
+            shares
+        };
+        (0..self.nominal.len()).map(one).collect()
+    }
 }
 
 fn shift(ranks: &[u32], nominal: &[u32]) -> f64 {
@@ -256,11 +308,24 @@ impl UncertaintyAnalysis {
         alternatives: &Alternatives,
         indicators: &Indicators,
     ) -> Result<RankUncertainty> {
+        self.draws(index, alternatives, indicators)?.summary(self.level)
+    }
+
+    /// The ranks themselves, one list for every replication.
+    ///
+    /// # Errors
+    /// As [`rank_uncertainty`]; sets of weights of another shape.
+    pub fn draws(
+        &self,
+        index: &CompositeIndex,
+        alternatives: &Alternatives,
+        indicators: &Indicators,
+    ) -> Result<RankDraws> {
         let mut random = ChaCha8Rng::seed_from_u64(self.seed);
         let picked = (0..self.replications)
             .map(|_| alternatives.pick(index, std::array::from_fn(|_| uniform(&mut random))))
             .collect::<Result<Vec<_>>>()?;
-        rank_uncertainty(index, picked, indicators, self.level)
+        RankDraws::new(index, picked, indicators)
     }
 
     /// Which choice matters: variance-based indices of the mean absolute change of rank, for the choices that have at least
