@@ -1,1 +1,128 @@
 # Definitions of child labour and direct measurement.
+
+finding-DEFINE-001 = The definition file { $file } is not understood: { $reason }
+    .hint = Compare it with one of the definitions of the program; every key is explained in docs/definitions.md.
+finding-DEFINE-002 = There is no definition called { $name }.
+    .hint = Choose one of the list, or give the name of a .toml file in the project folder.
+finding-DEFINE-003 = The definition contradicts itself at ages { $from } to { $to }: { $kind ->
+        [gap] no band covers the age
+        [overlap] more than one band covers the age
+        [hours] the hours do not fit in a week
+        [long_hours] long hours are named without a threshold, or a threshold without naming them
+        [list] industries or occupations are used without a list of hazardous work
+        [counted_as] activity that counts needs counted_as, and only that
+        [permitted] activity that does not count needs permitted, and only that
+        [minimum_age] children of the minimum age are called below it
+        [light_work] work that is allowed at the age is called light work
+        [hazardous_age] work allowed at the age is called hazardous
+        [series] a series of indicator 8.7.1 names neither child_labour nor child_labour_economic
+        [name] name, version or author is missing
+       *[other] the ages do not agree
+    }.
+    .hint = Correct the band of those ages in the definition file.
+finding-DEFINE-004 = { $code } is not a known code of { $classification }.
+    .hint = Correct the code; the known classifications are in definitions/codes.
+finding-DEFINE-005 = The source of { $what } is missing.
+    .hint = Add under [[facts]] where it comes from, with a source of [[sources]]; if nobody has compared it, with status = "unverified".
+measure-name-child_labour = Child labour
+measure-name-child_labour_economic = Child labour by economic activity
+measure-name-excessive_chores = Household chores for long hours
+measure-name-worst_forms = Worst forms other than hazardous work
+measure-name-hazardous = Hazardous work by the definition
+measure-name-below_minimum_age = Work below the age for it
+measure-name-national_rule = Work counted by a national rule
+measure-name-light_work = Permitted light work
+measure-name-adolescent_work = Permitted work of adolescents
+measure-name-chores_only = Household chores only, within the threshold
+measure-name-not_working = Neither work nor chores
+measure-name-working = Any economic activity
+measure-name-working_one_hour = Economic activity of an hour or more
+measure-name-chores = Any household chores
+measure-name-hazardous_conditions = Hazardous conditions reported
+measure-name-child_labour_or_conditions = Child labour or hazardous conditions
+measure-name-condition_heavy_loads = Carries heavy loads
+measure-name-condition_tools = Dangerous tools or machinery
+measure-name-condition_dust = Dust, fumes or gas
+measure-name-condition_temperature = Extreme cold, heat or humidity
+measure-name-condition_noise = Noise or vibration
+measure-name-condition_heights = Heights
+measure-name-condition_chemicals = Chemicals or explosives
+measure-name-condition_confined = Underground, under water or in confined spaces
+measure-name-condition_abuse = Abuse
+measure-name-condition_other = Another hazard
+measure-name-hazardous_industry = In an industry on the hazardous list
+measure-name-hazardous_occupation = In an occupation on the hazardous list
+measure-name-long_hours = Long hours of work
+measure-name-night_work = Night work
+measure-name-attending = Attends school
+measure-name-studies_only = Studies only
+measure-name-works_only = Works only
+measure-name-studies_and_works = Studies and works
+measure-name-neither = Neither studies nor works
+measure-ages = Ages { $from } to { $to }
+measure-all = All children
+measure-title = Measuring child labour: { $country }
+measure-synthetic = Invented country: no figure is real.
+measure-heading-prevalence = Share of the children of each group
+measure-heading-composition = How the children are distributed: { $measure }
+measure-heading-changes = Change since the earlier survey
+measure-heading-metadata = Notes
+measure-heading-measure = Measure
+measure-heading-group = Group
+measure-heading-age = Age
+measure-heading-rate = Share
+measure-heading-standard_error = Standard error
+measure-heading-lower = Lower limit
+measure-heading-upper = Upper limit
+measure-heading-count = Children
+measure-heading-sample = Sampled children
+measure-heading-effective_sample = Effective sample
+measure-heading-cv = Coefficient of variation
+measure-heading-quality = Quality
+measure-heading-earlier = Before
+measure-heading-later = Now
+measure-heading-difference = Difference (percentage points)
+measure-heading-p_value = p-value
+measure-heading-definition = Definition
+measure-heading-description = What counts
+measure-heading-survey = Survey
+measure-heading-previous = Earlier survey
+measure-heading-rule = Quality rule
+measure-heading-interval = Confidence level of the intervals
+measure-heading-reviewer = Reviewed by
+measure-heading-nobody = nobody yet
+measure-heading-next_review = Next review
+measure-heading-unverified = Not verified
+measure-heading-sources = Sources
+measure-heading-program = Program
+measure-heading-children = Children in the survey
+measure-heading-comparability = Comparability
+measure-quality-publish = may be published
+measure-quality-publish_with_warning = with a warning: imprecise
+measure-quality-suppress = withheld
+measure-note-withheld = “…”: the figure is withheld because the sample does not support it, by the quality rule. It does not mean zero.
+measure-note-hours = Hours of economic activity and of household chores are never added.
+measure-note-national = The country’s figures in the global database of indicator 8.7.1 can differ: ILO and UNICEF analyse the data again.
+measure-unit-children = { $number ->
+        [one] { $text } child
+       *[other] { $text } children
+    }
+measure-unit-points = { $number ->
+        [one] { $text } percentage point
+       *[other] { $text } percentage points
+    }
+measure-unit-years = { $number ->
+        [one] { $text } year
+       *[other] { $text } years
+    }
+measure-sentence-level = { $measure }: { $rate } of children aged { $ages }, that is { $children } (interval: { $lower } to { $upper }).
+measure-sentence-group = { $group }: { $rate } (interval: { $lower } to { $upper }), { $children }.
+measure-sentence-withheld = { $group }: the sample is too small to publish the figure.
+measure-sentence-warning = An imprecise figure: use it with care.
+measure-sentence-up = { $measure } ({ $group }): rose by { $points } between the two surveys.
+measure-sentence-down = { $measure } ({ $group }): fell by { $points } between the two surveys.
+measure-sentence-same = { $measure } ({ $group }): the two surveys show no change beyond the chance of sampling.
+measure-sentence-ages = { $from } to { $to }
+measure-compare-definition = Different definitions
+measure-compare-ages = Different ages
+measure-compare-items = Different questions

@@ -1,1 +1,128 @@
-# Definitions of child labour and direct measurement.
+# Définitions du travail des enfants et mesure directe.
+
+finding-DEFINE-001 = Le fichier de définition { $file } n’est pas compris : { $reason }
+    .hint = Comparez-le à l’une des définitions du programme ; chaque clé est expliquée dans docs/definitions.md.
+finding-DEFINE-002 = Il n’y a pas de définition nommée { $name }.
+    .hint = Choisissez-en une dans la liste, ou donnez le nom d’un fichier .toml du dossier du projet.
+finding-DEFINE-003 = La définition se contredit entre { $from } et { $to } ans : { $kind ->
+        [gap] aucune tranche ne couvre l’âge
+        [overlap] plusieurs tranches couvrent l’âge
+        [hours] les heures ne tiennent pas dans une semaine
+        [long_hours] les longues heures sont citées sans seuil, ou le seuil sans les citer
+        [list] des branches ou professions sont utilisées sans liste de travaux dangereux
+        [counted_as] l’activité qui compte a besoin de counted_as, et elle seule
+        [permitted] l’activité qui ne compte pas a besoin de permitted, et elle seule
+        [minimum_age] on dit sous l’âge minimum des enfants qui l’ont
+        [light_work] on appelle léger un travail déjà permis à cet âge
+        [hazardous_age] on dit dangereux un travail permis à cet âge
+        [series] une série de l’indicateur 8.7.1 ne cite ni child_labour ni child_labour_economic
+        [name] le nom, la version ou l’auteur manque
+       *[other] les âges ne concordent pas
+    }.
+    .hint = Corrigez la tranche de ces âges dans le fichier de définition.
+finding-DEFINE-004 = { $code } n’est pas un code connu de { $classification }.
+    .hint = Corrigez le code ; les classifications connues sont dans definitions/codes.
+finding-DEFINE-005 = La source de { $what } manque.
+    .hint = Ajoutez sous [[facts]] d’où cela vient, avec une source de [[sources]] ; si personne ne l’a comparée, avec status = "unverified".
+measure-name-child_labour = Travail des enfants
+measure-name-child_labour_economic = Travail des enfants par activité économique
+measure-name-excessive_chores = Tâches ménagères pendant de longues heures
+measure-name-worst_forms = Pires formes, hors travail dangereux
+measure-name-hazardous = Travail dangereux selon la définition
+measure-name-below_minimum_age = Travail en dessous de l’âge
+measure-name-national_rule = Travail compté par règle nationale
+measure-name-light_work = Travail léger permis
+measure-name-adolescent_work = Travail permis des adolescents
+measure-name-chores_only = Tâches ménagères seulement, sous le seuil
+measure-name-not_working = Ni travail ni tâches ménagères
+measure-name-working = Activité économique quelconque
+measure-name-working_one_hour = Activité économique d’une heure ou plus
+measure-name-chores = Tâches ménagères quelconques
+measure-name-hazardous_conditions = Conditions dangereuses déclarées
+measure-name-child_labour_or_conditions = Travail des enfants ou conditions dangereuses
+measure-name-condition_heavy_loads = Porte de lourdes charges
+measure-name-condition_tools = Outils ou machines dangereux
+measure-name-condition_dust = Poussière, fumée ou gaz
+measure-name-condition_temperature = Froid, chaleur ou humidité extrêmes
+measure-name-condition_noise = Bruit ou vibrations
+measure-name-condition_heights = Hauteurs
+measure-name-condition_chemicals = Produits chimiques ou explosifs
+measure-name-condition_confined = Sous terre, sous l’eau ou en espace confiné
+measure-name-condition_abuse = Maltraitance ou abus
+measure-name-condition_other = Autre danger
+measure-name-hazardous_industry = Dans une branche de la liste dangereuse
+measure-name-hazardous_occupation = Dans une profession de la liste dangereuse
+measure-name-long_hours = Longues heures de travail
+measure-name-night_work = Travail de nuit
+measure-name-attending = Fréquente l’école
+measure-name-studies_only = Étudie seulement
+measure-name-works_only = Travaille seulement
+measure-name-studies_and_works = Étudie et travaille
+measure-name-neither = Ni étude ni travail
+measure-ages = De { $from } à { $to } ans
+measure-all = Ensemble
+measure-title = Mesure du travail des enfants : { $country }
+measure-synthetic = Pays inventé : aucun chiffre n’est réel.
+measure-heading-prevalence = Part des enfants de chaque groupe
+measure-heading-composition = Répartition des enfants : { $measure }
+measure-heading-changes = Évolution depuis l’enquête précédente
+measure-heading-metadata = Fiche
+measure-heading-measure = Mesure
+measure-heading-group = Groupe
+measure-heading-age = Âge
+measure-heading-rate = Part
+measure-heading-standard_error = Erreur type
+measure-heading-lower = Limite inférieure
+measure-heading-upper = Limite supérieure
+measure-heading-count = Enfants
+measure-heading-sample = Enfants enquêtés
+measure-heading-effective_sample = Échantillon effectif
+measure-heading-cv = Coefficient de variation
+measure-heading-quality = Qualité
+measure-heading-earlier = Avant
+measure-heading-later = Maintenant
+measure-heading-difference = Différence (points de pourcentage)
+measure-heading-p_value = Valeur p
+measure-heading-definition = Définition
+measure-heading-description = Ce qui compte
+measure-heading-survey = Enquête
+measure-heading-previous = Enquête précédente
+measure-heading-rule = Règle de qualité
+measure-heading-interval = Niveau de confiance des intervalles
+measure-heading-reviewer = Relue par
+measure-heading-nobody = personne encore
+measure-heading-next_review = Prochaine relecture
+measure-heading-unverified = Non vérifié
+measure-heading-sources = Sources
+measure-heading-program = Programme
+measure-heading-children = Enfants de l’enquête
+measure-heading-comparability = Comparabilité
+measure-quality-publish = publiable
+measure-quality-publish_with_warning = avec avertissement : peu précis
+measure-quality-suppress = retenu
+measure-note-withheld = « … » : le chiffre est retenu car l’échantillon ne le soutient pas, selon la règle de qualité. Cela ne veut pas dire zéro.
+measure-note-hours = Les heures d’activité économique et de tâches ménagères ne s’additionnent jamais.
+measure-note-national = Les chiffres du pays dans la base mondiale de l’indicateur 8.7.1 peuvent différer : l’OIT et l’UNICEF réanalysent les données.
+measure-unit-children = { $number ->
+        [one] { $text } enfant
+       *[other] { $text } enfants
+    }
+measure-unit-points = { $number ->
+        [one] { $text } point de pourcentage
+       *[other] { $text } points de pourcentage
+    }
+measure-unit-years = { $number ->
+        [one] { $text } an
+       *[other] { $text } ans
+    }
+measure-sentence-level = { $measure } : { $rate } des enfants de { $ages }, soit { $children } (intervalle : de { $lower } à { $upper }).
+measure-sentence-group = { $group } : { $rate } (intervalle : de { $lower } à { $upper }), { $children }.
+measure-sentence-withheld = { $group } : l’échantillon ne suffit pas pour publier le chiffre.
+measure-sentence-warning = Chiffre peu précis : à utiliser avec prudence.
+measure-sentence-up = { $measure } ({ $group }) : hausse de { $points } entre les deux enquêtes.
+measure-sentence-down = { $measure } ({ $group }) : baisse de { $points } entre les deux enquêtes.
+measure-sentence-same = { $measure } ({ $group }) : les deux enquêtes ne montrent pas d’évolution au-delà du hasard de l’échantillon.
+measure-sentence-ages = { $from } à { $to } ans
+measure-compare-definition = Définitions différentes
+measure-compare-ages = Âges différents
+measure-compare-items = Questions différentes
