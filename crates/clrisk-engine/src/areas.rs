@@ -1,12 +1,16 @@
 //! The area tree of a project: municipalities of the boundary file, their departments, regions and the country.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
+use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema};
 use clrisk_core::bundle::AreaRow;
 use clrisk_core::{Area, Finding, Findings, Level, Place};
+use clrisk_geography::simplify::{points, simplify};
+use clrisk_geography::{BoundaryFile, Polygons, ReadOptions};
 
-use crate::boundaries::{BoundaryFile, Polygons};
-use crate::settings::Settings;
+use crate::settings::{AreaSettings, Settings};
 use crate::source::{Column, Found, Session, select_list};
 
 /// Code of the single area at country level.
@@ -74,8 +78,18 @@ impl AreaTree {
     pub async fn read(session: &Session, settings: &Settings, findings: &mut Findings) -> Result<AreaTree, Found> {
         let areas = &settings.areas;
         let shown = areas.file.display().to_string();
-        let file = BoundaryFile::read(&session.path(&areas.file), &shown)?;
-        if let Some(batch) = file.batch() {
+        let options = ReadOptions {
+            layer: areas.layer.clone(),
+            projection: areas.projection.clone(),
+            encoding: areas.encoding.clone(),
+        };
+        let file = BoundaryFile::read(&session.path(&areas.file), &options)
+            .await
+            .map_err(|error| Box::new(error.finding(&shown)))?;
+        for finding in file.findings(&shown) {
+            findings.push(finding);
+        }
+        if let Some(batch) = properties(&file) {
             session.register_batch("areas", batch)?;
         }
         for (key, expression) in
@@ -153,15 +167,17 @@ impl AreaTree {
                 Department { code: code.clone(), name, region }
             })
             .collect();
-        let municipalities: Vec<Municipality> = rows
+        let mut polygons = file.polygons;
+        let mut municipalities: Vec<Municipality> = rows
             .into_iter()
             .map(|(code, name, department, row)| Municipality {
                 code,
                 name,
                 department: department_codes.binary_search(&department).unwrap_or(0),
-                polygons: file.polygons[row].clone(),
+                polygons: std::mem::take(&mut polygons[row]),
             })
             .collect();
+        thin(areas, &mut municipalities, findings);
         let by_code = municipalities.iter().enumerate().map(|(index, area)| (area.code.clone(), index)).collect();
         Ok(AreaTree { municipalities, departments: department_list, regions, by_code })
     }
@@ -203,6 +219,39 @@ impl AreaTree {
             rows.push(row(&area.code, &area.name, Level::Municipality, Some(parent)));
         }
         rows
+    }
+}
+
+/// The properties of a boundary file as a table, with the feature's position in column `feature_index`.
+fn properties(file: &BoundaryFile) -> Option<RecordBatch> {
+    let mut fields = vec![Field::new("feature_index", DataType::Int64, false)];
+    let mut columns: Vec<ArrayRef> = vec![Arc::new(Int64Array::from_iter_values(0..file.polygons.len() as i64))];
+    for (name, values) in &file.properties {
+        if name != "feature_index" {
+            fields.push(Field::new(name, DataType::Utf8, true));
+            columns.push(Arc::new(StringArray::from_iter(values.iter().map(Option::as_deref))));
+        }
+    }
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).ok()
+}
+
+/// Takes points out of borders that have more than `areas.max_points`; what neighbours share stays shared.
+fn thin(settings: &AreaSettings, municipalities: &mut [Municipality], findings: &mut Findings) {
+    let features: Vec<&Polygons> = municipalities.iter().map(|area| &area.polygons).collect();
+    if points(&features) <= settings.max_points {
+        return;
+    }
+    let simplified = simplify(&features, settings.max_points);
+    let shown = settings.file.display().to_string();
+    findings.push(
+        Finding::note("GEO-010", Place::file(&shown).at_key("areas.max_points"))
+            .with("file", &shown)
+            .with("before", simplified.points[0])
+            .with("after", simplified.points[1])
+            .with("percent", format!("{:.2}", 100.0 * simplified.largest_change)),
+    );
+    for (area, polygons) in municipalities.iter_mut().zip(simplified.polygons) {
+        area.polygons = polygons;
     }
 }
 

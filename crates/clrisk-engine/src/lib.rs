@@ -4,7 +4,6 @@
 //! bundle. Whatever is wrong becomes a [`clrisk_core::Finding`]; no value of a person's record ever does.
 
 pub mod areas;
-pub mod boundaries;
 pub mod card;
 pub mod codebook;
 pub mod columns;

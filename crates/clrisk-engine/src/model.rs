@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use clrisk_core::model_card::ModelCard;
 use clrisk_core::{Finding, Findings, Place};
+use clrisk_geography::Polygons;
+use clrisk_geography::neighbours::{nearest_links, neighbours};
 use clrisk_stats::design::{DesignSpec, LonelyPsu, SurveyDesign};
 use clrisk_stats::formula::Formula;
 use clrisk_stats::logit::{LogitData, LogitFit, SurveyLogit};
@@ -17,12 +19,11 @@ use clrisk_stats::space::{Neighbours, SpatialBasis};
 use clrisk_stats::{DesignProblem, StatsError};
 
 use crate::areas::AreaTree;
-use crate::boundaries::{self, Polygons};
 use crate::card::{CardInputs, SampledRows};
 use crate::codebook::Codebook;
 use crate::columns::Values;
 use crate::population::Scorer;
-use crate::settings::{Settings, SpatialEffect, WeightScale};
+use crate::settings::{Islands, Settings, SpatialEffect, WeightScale};
 use crate::source::Found;
 use crate::survey::Survey;
 
@@ -344,9 +345,12 @@ fn spatial_basis(
     let polygons: Vec<&Polygons> = tree.municipalities.iter().map(|area| &area.polygons).collect();
     let refuse =
         |error: StatsError| Box::new(Finding::error("MODEL-014", Place::key("model.spatial")).with("reason", error));
-    let pairs = boundaries::neighbours(&polygons);
+    let mut pairs = neighbours(&polygons);
     if automatic && pairs.is_empty() {
         return Ok(None);
+    }
+    if settings.areas.islands == Islands::Nearest {
+        pairs.extend(nearest_links(&polygons, &pairs));
     }
     let map = Neighbours::from_pairs(polygons.len(), &pairs).map_err(refuse)?.symmetric();
     let isolated = map.isolated().len();

@@ -1,7 +1,7 @@
 //! `clrisk check` and `clrisk run`: the whole way from a project folder to a draft bundle.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clrisk_core::bundle::{
@@ -9,12 +9,12 @@ use clrisk_core::bundle::{
 };
 use clrisk_core::model_card::PopulationSummaryRow;
 use clrisk_core::{Bundle, FactorContribution, Finding, Findings, Level, LocalText, Place};
+use clrisk_geography::{Polygons, companions, to_geojson};
 use clrisk_stats::factor::{FactorGroup, contributions};
 use clrisk_stats::formula::Formula;
 use clrisk_stats::poststratification::{approximation_error, rates};
 
 use crate::areas::AreaTree;
-use crate::boundaries;
 use crate::codebook::{Codebook, Origin};
 use crate::columns::{self, Values};
 use crate::comparability::compare;
@@ -413,7 +413,7 @@ fn assemble(
         approximation_error_points: error,
     };
     let codes: Vec<String> = tree.municipalities.iter().map(|area| area.code.clone()).collect();
-    let polygons: Vec<&boundaries::Polygons> = tree.municipalities.iter().map(|area| &area.polygons).collect();
+    let polygons: Vec<&Polygons> = tree.municipalities.iter().map(|area| &area.polygons).collect();
     let manifest = Manifest {
         format: FORMAT_VERSION,
         program: format!("clrisk {}", env!("CARGO_PKG_VERSION")),
@@ -454,7 +454,7 @@ fn assemble(
         comparability,
         joins: prepared.joins.clone(),
         findings: findings.clone(),
-        boundaries: boundaries::to_geojson(&codes, &polygons),
+        boundaries: to_geojson(&codes, &polygons),
     })
 }
 
@@ -615,6 +615,12 @@ fn inputs(folder: &ProjectFolder, settings: &Settings) -> Result<Vec<Input>, Fou
     if let Some(table) = &settings.areas.departments {
         list.push(("departments", &table.file, &no_title, None, None));
     }
+    // Codes and names of a shapefile stand in a file of their own.
+    let companions: Vec<(String, PathBuf)> = companions(&folder.path.join(&settings.areas.file))
+        .into_iter()
+        .map(|(extension, file)| (format!("boundaries_{extension}"), file))
+        .collect();
+    list.extend(companions.iter().map(|(role, file)| (role.as_str(), file.as_path(), &no_title, None, None)));
     list.into_iter()
         .map(|(role, file, title, year, source)| {
             let shown = file.display().to_string();

@@ -90,8 +90,20 @@ pub struct OutcomeSettings {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AreaSettings {
-    /// GeoJSON or TopoJSON file.
+    /// GeoJSON, TopoJSON, shapefile, GeoPackage or FlatGeobuf.
     pub file: PathBuf,
+    /// The layer of a GeoPackage or the object of a TopoJSON file, when there are several.
+    pub layer: Option<String>,
+    /// The coordinate reference system, when the file does not say it or is wrong: `EPSG:32615`, `+proj=...` or well-known text.
+    pub projection: Option<String>,
+    /// The encoding of its texts, when the file does not say it or is wrong.
+    pub encoding: Option<String>,
+    /// Most points that borders keep.
+    #[serde(default = "default_points")]
+    pub max_points: usize,
+    /// Whether municipalities that touch no other are linked to the nearest one.
+    #[serde(default)]
+    pub islands: Islands,
     /// Title of the file for readers.
     #[serde(default)]
     pub title: LocalText,
@@ -109,6 +121,21 @@ pub struct AreaSettings {
     pub filter: Option<String>,
     /// Names and regions of departments.
     pub departments: Option<DepartmentSettings>,
+}
+
+fn default_points() -> usize {
+    500_000
+}
+
+/// What neighbours a municipality has that touches no other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum Islands {
+    /// None.
+    #[default]
+    Alone,
+    /// The one whose border comes nearest to its own.
+    Nearest,
 }
 
 /// `[areas.departments]`: a table of departments.

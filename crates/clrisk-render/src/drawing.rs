@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use crate::topology::{Point, Topology};
+use clrisk_geography::topology::{Point, Topology};
 
 /// Units per pixel.
 const UNITS: f64 = 10.0;
@@ -196,7 +196,7 @@ impl View {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::Outline;
+    use clrisk_geography::topology::Outline;
 
     #[test]
     fn a_picture_keeps_the_proportions_of_the_land() {

@@ -3,21 +3,13 @@
 //! The projection is equirectangular with the cosine of the middle latitude: `x = longitude * cos(mid)`, `y = -latitude`, in
 //! degrees. Within one country its distortion is far below what a reader of a thematic map could see, and north stays up.
 
+use clrisk_geography::topology::{Outline, extent};
 use serde::Deserialize;
 
 use crate::RenderError;
 
 /// A ring of plane points, without the repeated last point.
-pub type Ring = Vec<[f64; 2]>;
-
-/// The outline of one area: all its rings, outer and inner alike (areas are filled by the even-odd rule).
-#[derive(Debug, Clone, PartialEq)]
-pub struct Outline {
-    /// Area code.
-    pub code: String,
-    /// Rings.
-    pub rings: Vec<Ring>,
-}
+type Ring = Vec<[f64; 2]>;
 
 #[derive(Deserialize)]
 struct Collection {
@@ -75,14 +67,6 @@ pub fn outlines(geojson: &str) -> Result<Vec<Outline>, RenderError> {
         *point = [point[0] * scale, -point[1]];
     }
     Ok(outlines)
-}
-
-/// Left, top, right and bottom of the outlines; none when there is no point.
-pub fn extent(outlines: &[Outline]) -> Option<[f64; 4]> {
-    outlines.iter().flat_map(|outline| outline.rings.iter().flatten()).fold(None, |extent, &[x, y]| {
-        let [left, top, right, bottom] = extent.unwrap_or([x, y, x, y]);
-        Some([left.min(x), top.min(y), right.max(x), bottom.max(y)])
-    })
 }
 
 fn open(ring: &[Position]) -> Ring {

@@ -10,9 +10,9 @@ pub mod map;
 pub mod palette;
 pub mod study;
 pub mod tables;
-pub mod topology;
 pub mod wording;
 
+pub use clrisk_geography::topology;
 pub use layer::{Layer, Shading};
 pub use study::Study;
 pub use wording::Words;

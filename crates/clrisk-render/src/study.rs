@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use clrisk_core::bundle::AreaRow;
 use clrisk_core::{AreaClass, Bundle, Estimate, FactorContribution, Group, Level, LeverEffect, Manifest, ValueStatus};
+use clrisk_geography::topology::Topology;
 
 use crate::RenderError;
 use crate::drawing::{Drawing, Locator};
 use crate::geometry::outlines;
-use crate::topology::Topology;
 
 /// A bundle with its indexes and drawings. Whatever a status withholds has been taken out of it.
 pub struct Study {

@@ -10,13 +10,28 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-use crate::geometry::{Outline, extent};
-
-/// Points on the longer side of the grid: 2^16 cells over a country of 1,000 km are 15 metres wide.
+/// Points on the longer side of the grid of a drawing: 2^16 cells over a country of 1,000 km are 15 metres wide.
 const GRID: f64 = 65_536.0;
 
 /// A point of the grid.
 pub type Point = [i32; 2];
+
+/// The outline of one area in plane coordinates: all its rings, outer and inner alike, without the repeated last point.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outline {
+    /// Area code.
+    pub code: String,
+    /// Rings.
+    pub rings: Vec<Vec<[f64; 2]>>,
+}
+
+/// Left, top, right and bottom of the outlines; none when there is no point.
+pub fn extent(outlines: &[Outline]) -> Option<[f64; 4]> {
+    outlines.iter().flat_map(|outline| outline.rings.iter().flatten()).fold(None, |extent, &[x, y]| {
+        let [left, top, right, bottom] = extent.unwrap_or([x, y, x, y]);
+        Some([left.min(x), top.min(y), right.max(x), bottom.max(y)])
+    })
+}
 
 /// A line between two junctions, or a closed line without any.
 #[derive(Debug, Clone)]
@@ -42,10 +57,15 @@ pub struct Topology {
 }
 
 impl Topology {
-    /// Cuts outlines into shared arcs and ranks their points.
+    /// Cuts outlines into shared arcs and ranks their points, on a grid fine enough to draw.
     pub fn new(outlines: &[Outline]) -> Topology {
         let [left, top, right, bottom] = extent(outlines).unwrap_or([0.0, 0.0, 1.0, 1.0]);
-        let cell = ((right - left).max(bottom - top) / GRID).max(f64::MIN_POSITIVE);
+        Topology::on_grid(outlines, ((right - left).max(bottom - top) / GRID).max(f64::MIN_POSITIVE))
+    }
+
+    /// The same on a grid of cells that are `cell` wide; the outlines may span at most 2^30 of them.
+    pub fn on_grid(outlines: &[Outline], cell: f64) -> Topology {
+        let [left, top, ..] = extent(outlines).unwrap_or([0.0, 0.0, 1.0, 1.0]);
         let snap = |[x, y]: [f64; 2]| [((x - left) / cell).round() as i32, ((y - top) / cell).round() as i32];
         let rings: Vec<Vec<Vec<Point>>> = outlines
             .iter()
@@ -91,6 +111,14 @@ impl Topology {
     /// Whether there is such an area with a line to draw.
     pub fn has(&self, code: &str) -> bool {
         self.index.get(code).is_some_and(|&area| !self.areas[area].1.is_empty())
+    }
+
+    /// Keeps every point of an area's lines, at any threshold.
+    pub fn keep(&mut self, code: &str) {
+        let Some(&area) = self.index.get(code) else { return };
+        for &(arc, _) in self.areas[area].1.iter().flatten() {
+            self.arcs[arc].importance.fill(f64::INFINITY);
+        }
     }
 
     /// The threshold on importance that leaves at most `points` points in all arcs, and no less than `least`.
@@ -309,7 +337,8 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::geometry::Ring;
+
+    type Ring = Vec<[f64; 2]>;
 
     /// A grid of `side` by `side` squares whose borders wiggle; neighbours share every point.
     fn quilt(side: i32) -> Vec<Outline> {
