@@ -39,6 +39,34 @@ pub struct Variable {
     pub origin: Origin,
 }
 
+impl Variable {
+    /// The variable `name` of the settings.
+    fn of(settings: &Settings, name: &str) -> Result<Variable, Found> {
+        let entry = settings.variable(name)?;
+        let origin = match (entry.survey, entry.census, entry.area) {
+            (Some(survey), Some(census), None) => Origin::Child { survey, census },
+            (None, None, Some(area)) => Origin::Area(area),
+            _ => {
+                let place = Place::key(format!("variables.{name}"));
+                return Err(Box::new(Finding::error("CODE-002", place).with("variable", name)));
+            }
+        };
+        let labels = entry
+            .levels
+            .iter()
+            .flatten()
+            .map(|level| entry.labels.get(level).cloned().unwrap_or(LocalText::Same(level.clone())))
+            .collect();
+        let (title, levels, role) = (entry.title, entry.levels, entry.role);
+        Ok(Variable { name: name.to_owned(), title, levels, labels, role, origin })
+    }
+}
+
+/// Names of the variables of the formula and of the publication groups.
+fn needed<'a>(settings: &'a Settings, in_formula: &'a [String]) -> BTreeSet<&'a String> {
+    in_formula.iter().chain(settings.publish.groups.iter().flatten()).collect()
+}
+
 /// The variables that a run uses, in the order of `clrisk.toml`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Codebook {
@@ -61,7 +89,7 @@ impl Codebook {
         findings: &mut Findings,
     ) -> Result<Codebook, Found> {
         let published: BTreeSet<&String> = settings.publish.groups.iter().flatten().collect();
-        let needed: BTreeSet<&String> = in_formula.iter().chain(settings.publish.groups.iter().flatten()).collect();
+        let needed = needed(settings, in_formula);
         for name in &needed {
             if !settings.variables.contains_key(name.as_str()) {
                 let known: Vec<&str> = settings.variables.keys().map(String::as_str).collect();
@@ -74,27 +102,8 @@ impl Codebook {
         }
         let mut codebook = Codebook { child: Vec::new(), area: Vec::new() };
         for name in settings.variables.keys().filter(|name| needed.contains(name)) {
-            let entry = settings.variable(name)?;
             let key = format!("variables.{name}");
-            let origin = match (entry.survey, entry.census, entry.area) {
-                (Some(survey), Some(census), None) => Origin::Child { survey, census },
-                (None, None, Some(area)) => Origin::Area(area),
-                _ => return Err(Box::new(Finding::error("CODE-002", Place::key(&key)).with("variable", name))),
-            };
-            let labels = entry
-                .levels
-                .iter()
-                .flatten()
-                .map(|level| entry.labels.get(level).cloned().unwrap_or(LocalText::Same(level.clone())))
-                .collect();
-            let variable = Variable {
-                name: name.clone(),
-                title: entry.title,
-                levels: entry.levels,
-                labels,
-                role: entry.role,
-                origin,
-            };
+            let variable = Variable::of(settings, name)?;
             if published.contains(name) && (variable.levels.is_none() || matches!(variable.origin, Origin::Area(_))) {
                 return Err(Box::new(Finding::error("CODE-003", Place::key("publish.groups")).with("variable", name)));
             }
@@ -128,6 +137,22 @@ impl Codebook {
             }
         }
         Ok(codebook)
+    }
+
+    /// The child variables that a run uses, in the order of `clrisk.toml`, without a look at any file.
+    ///
+    /// # Errors
+    /// `CODE-002` when a variable lacks an expression.
+    pub fn child_variables(settings: &Settings, in_formula: &[String]) -> Result<Vec<Variable>, Found> {
+        let needed = needed(settings, in_formula);
+        let mut variables = Vec::new();
+        for name in settings.variables.keys().filter(|name| needed.contains(name)) {
+            let variable = Variable::of(settings, name)?;
+            if matches!(variable.origin, Origin::Child { .. }) {
+                variables.push(variable);
+            }
+        }
+        Ok(variables)
     }
 
     /// A variable by name.

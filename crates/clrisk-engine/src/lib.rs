@@ -5,6 +5,8 @@
 
 pub mod areas;
 pub mod card;
+pub mod cells;
+pub mod cluster;
 pub mod codebook;
 pub mod columns;
 pub mod comparability;
@@ -16,6 +18,7 @@ pub mod lever;
 pub mod model;
 pub mod names;
 pub mod population;
+pub mod recode;
 pub mod release;
 pub mod run;
 pub mod settings;

@@ -1,7 +1,6 @@
 //! The multilevel model of a project: from survey rows and codebook to draws of parameters and a scorer for the population.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use clrisk_core::model_card::ModelCard;
 use clrisk_core::{Finding, Findings, Place};
@@ -22,7 +21,7 @@ use crate::areas::AreaTree;
 use crate::card::{CardInputs, SampledRows};
 use crate::codebook::Codebook;
 use crate::columns::Values;
-use crate::population::Scorer;
+use crate::population::ModeScores;
 use crate::settings::{Islands, Settings, SpatialEffect, WeightScale};
 use crate::source::Found;
 use crate::survey::Survey;
@@ -38,8 +37,8 @@ const NO_VARIATION: f64 = 0.02;
 
 /// A fitted model, ready to score a population.
 pub struct FittedModel {
-    /// Scores children.
-    pub scorer: Arc<dyn Scorer>,
+    /// The mode, at which children are scored.
+    pub scores: ModeScores,
     /// Posterior draws.
     pub draws: ParameterDraws,
     /// Posterior means of the fixed coefficients.
@@ -65,6 +64,15 @@ impl FittedModel {
     pub fn learned_locally(&self, variable: &str, area: usize) -> bool {
         self.slope_share.get(variable).is_some_and(|shares| shares[area] >= LEARNED_LOCALLY)
     }
+}
+
+/// The formula of the settings.
+///
+/// # Errors
+/// `MODEL-001` when it is not understood.
+pub fn formula(settings: &Settings) -> Result<Formula, Found> {
+    Formula::parse(&settings.model.formula)
+        .map_err(|error| Box::new(Finding::error("MODEL-001", Place::key("model.formula")).with("reason", error)))
 }
 
 /// Names of the variables in a formula.
@@ -277,7 +285,7 @@ pub fn fit(
     let column_variables = (0..width)
         .map(|column| recipe.variables_of(column).first().map(|&variable| variables[variable].name.clone()))
         .collect();
-    let scorer = MultilevelScorer {
+    let scores = ModeScores {
         coefficients: mode_by_area(&recipe, &fitted, &level_of_area, tree.municipalities.len()),
         recipe: recipe.clone(),
     };
@@ -301,7 +309,7 @@ pub fn fit(
     let parameter_draws =
         ParameterDraws { count: draws.count, fixed: draws.coefficients, fixed_columns: recipe.fixed(), terms };
     Ok(FittedModel {
-        scorer: Arc::new(scorer),
+        scores,
         draws: parameter_draws,
         coefficients,
         fixed_columns: recipe.fixed(),
@@ -466,26 +474,6 @@ pub fn predictions(
             })
         })
         .collect()
-}
-
-struct MultilevelScorer {
-    recipe: DesignRecipe,
-    coefficients: Vec<Vec<f64>>,
-}
-
-impl Scorer for MultilevelScorer {
-    fn columns(&self) -> usize {
-        self.recipe.width()
-    }
-
-    fn fill(&self, values: &[Values], rows: usize, design: &mut [f64]) {
-        fill(&self.recipe, values, rows, design);
-    }
-
-    fn predictor(&self, area: usize, design_row: &[f64]) -> f64 {
-        let coefficients = &self.coefficients[area];
-        coefficients[0] + design_row.iter().zip(&coefficients[1..]).map(|(x, b)| x * b).sum::<f64>()
-    }
 }
 
 /// Means of the columns of a row-major matrix of `width` columns.

@@ -1,43 +1,47 @@
 //! One streamed pass over the population file to a summary in memory.
 //!
 //! Every child is scored at the mode of the model and falls into a bin of (municipality, publication cell, linear predictor);
-//! a dozen *audit areas* are also kept exactly, pattern by pattern. What bins are good for is told in
-//! [`clrisk_stats::poststratification`].
+//! a dozen *audit areas* are also kept exactly, pattern by pattern. The sums are those of [`clrisk_population`]; what bins
+//! are good for is told in [`clrisk_stats::poststratification`].
 //!
-//! All sums are kept as integers (units of 2^-20), so that neither the order of rows nor the number of threads changes a bit.
+//! Rows come one of three ways, and the summary is the same to the last bit whichever it is: straight from a Parquet file
+//! where every expression depends on a few columns with few values ([`crate::recode`]), as batches that DataFusion computes,
+//! or in parts from the machines of a cluster ([`crate::cluster`]).
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::Float64Type;
+use arrow::array::{Array, ArrayRef, AsArray, StringArray};
+use arrow::datatypes::{DataType, Float64Type};
 use clrisk_core::{Finding, Findings, Place};
-use clrisk_stats::poststratification::{Bin, BinnedPopulation, Pattern};
+pub use clrisk_population::pass::Distribution;
+use clrisk_population::pass::Summary;
+use clrisk_population::plan::{self, Sources};
+use clrisk_population::rows::{Counts, Rows, Status};
+use clrisk_population::{Pass, Plan, Reading, Stream, Tally};
+use clrisk_stats::multilevel::{DesignRecipe, VariableValues};
+use clrisk_stats::poststratification::BinnedPopulation;
+use datafusion::error::DataFusionError;
 use futures::StreamExt;
 
+use crate::cluster::Cluster;
 use crate::codebook::Codebook;
-use crate::columns::{self, MISSING, UNKNOWN, Values};
+use crate::columns::{self, Values};
 use crate::join::{Destination, Destinations};
+use crate::recode;
 use crate::settings::Settings;
 use crate::source::{Column, Found, Session, evaluation_finding, select_list};
 use crate::survey::{Accounting, Occurrences, variable_findings};
 
-/// Units of the integer sums.
-const UNIT: f64 = (1u64 << 20) as f64;
-/// Bins of the linear predictor: 128 of width 0.25, centred on zero.
-const BINS: usize = 128;
-const BIN_WIDTH: f64 = 0.25;
-/// Municipalities whose children are also kept exactly.
-const AUDIT_AREAS: usize = 12;
+/// Columns of the query before those of the variables.
+pub(crate) const HEAD: usize = 5;
 
-/// How a child's values become a row of the design, and where the model's mode lies.
-pub trait Scorer: Send + Sync {
-    /// Number of design columns (fixed columns, then those of random slopes that are not among them).
-    fn columns(&self) -> usize;
-    /// Fills `rows * columns` numbers, row by row. `values` are the child variables, then the area variables.
-    fn fill(&self, values: &[Values], rows: usize, design: &mut [f64]);
-    /// The linear predictor at the mode of a child of municipality `area` with this design row.
-    fn predictor(&self, area: usize, design_row: &[f64]) -> f64;
+/// The model at its mode, as the pass needs it.
+#[derive(Debug, Clone)]
+pub struct ModeScores {
+    /// The design: child variables, then area variables.
+    pub recipe: DesignRecipe,
+    /// For each municipality the sum of its intercept effects, then the coefficients of the design.
+    pub coefficients: Vec<Vec<f64>>,
 }
 
 /// The publication cells: the crossing of all variables named in `[publish] groups`.
@@ -73,17 +77,6 @@ impl Cells {
         let below: usize = self.sizes[dimension + 1..].iter().product();
         cell / below % self.sizes[dimension]
     }
-
-    /// The cell of a row.
-    pub fn of(&self, values: &[Values], row: usize) -> usize {
-        self.variables.iter().zip(&self.sizes).fold(0, |cell, (&variable, size)| {
-            let code = match &values[variable] {
-                Values::Codes(codes) => codes[row] as usize,
-                Values::Numbers(_) => 0,
-            };
-            cell * size + code
-        })
-    }
 }
 
 /// The summary of a population.
@@ -93,90 +86,19 @@ pub struct Population {
     pub cells: Cells,
     /// The children in bins.
     pub binned: BinnedPopulation,
+    /// Rate at the mode of every municipality and cell, child by child; NaN where nobody lives.
+    pub mode_rates: Vec<f64>,
     /// Children by category of each child variable (or number and sums for numbers), for the comparison with the survey.
     pub distributions: Vec<Distribution>,
     /// What became of the rows.
     pub accounting: Accounting,
 }
 
-/// The distribution of one variable.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Distribution {
-    /// Children by category.
-    Shares(Vec<f64>),
-    /// Children, sum and sum of squares.
-    Moments([f64; 3]),
-}
-
-impl Population {
-    /// Reads the population file.
-    ///
-    /// # Errors
-    /// Findings of files and expressions. `DATA-003`, `DATA-004`, `DATA-006` (no children at all), `DATA-007` (negative counts)
-    /// go to `findings`.
-    pub async fn read(
-        session: &Session,
-        settings: &Settings,
-        context: PassContext,
-        findings: &mut Findings,
-        progress: &(dyn Fn(u64) + Send + Sync),
-    ) -> Result<Population, Found> {
-        let census = &settings.census;
-        let file = census.file.display().to_string();
-        let sql = census_query(session, settings, &context.codebook, &file).await?;
-        let frame = session.query(&sql, "census", &file).await?;
-        let streams = frame
-            .execute_stream_partitioned()
-            .await
-            .map_err(|error| Box::new(evaluation_finding(&file, "census", &error)))?;
-        let context = Arc::new(context);
-        let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel::<u64>();
-        let tasks: Vec<_> = streams
-            .into_iter()
-            .map(|mut stream| {
-                let context = context.clone();
-                let sender = sender.clone();
-                tokio::spawn(async move {
-                    let mut sums = Sums::new(&context);
-                    while let Some(batch) = stream.next().await {
-                        let batch = batch?;
-                        sums.add(&context, &batch);
-                        // The receiver only reports progress; when it is gone nobody wants to know.
-                        let _ = sender.send(batch.num_rows() as u64);
-                    }
-                    Ok::<_, datafusion::error::DataFusionError>(sums)
-                })
-            })
-            .collect();
-        drop(sender);
-        let mut rows = 0;
-        while let Some(more) = receiver.recv().await {
-            rows += more;
-            progress(rows);
-        }
-        let mut total: Option<Sums> = None;
-        for task in tasks {
-            let sums = task
-                .await
-                .map_err(|_| {
-                    Box::new(Finding::error("FILE-004", Place::file(&file)).with("file", &file).with("reason", "other"))
-                })?
-                .map_err(|error| Box::new(evaluation_finding(&file, "census", &error)))?;
-            match &mut total {
-                None => total = Some(sums),
-                Some(total) => total.merge(sums),
-            }
-        }
-        let sums = total.unwrap_or_else(|| Sums::new(&context));
-        sums.report(&context, &file, findings);
-        Ok(sums.finish(&context))
-    }
-}
-
 /// What a pass needs to know.
+#[derive(Debug, Clone)]
 pub struct PassContext {
-    /// Codebook.
-    pub codebook: Codebook,
+    /// Categories of each child variable; none for a number.
+    pub levels: Vec<Option<Vec<String>>>,
     /// Where each area code goes.
     pub destinations: Destinations,
     /// Values of the area variables by municipality.
@@ -192,385 +114,388 @@ pub struct PassContext {
     /// Whether the census has single ages.
     pub single_ages: bool,
     /// The model.
-    pub scorer: Arc<dyn Scorer>,
+    pub scores: ModeScores,
 }
 
-async fn census_query(
+impl Population {
+    /// Reads the population file, on the machines of a cluster when one is given.
+    ///
+    /// # Errors
+    /// Findings of files and expressions; `CLUSTER-001`, `CLUSTER-002` when the cluster fails. `DATA-003`, `DATA-004`,
+    /// `DATA-006` (no children at all), `DATA-007` (negative counts) go to `findings`.
+    pub async fn read(
+        session: &Session,
+        settings: &Settings,
+        codebook: &Codebook,
+        context: PassContext,
+        cluster: Option<&Cluster>,
+        findings: &mut Findings,
+        progress: &(dyn Fn(u64) + Send + Sync),
+    ) -> Result<Population, Found> {
+        let file = settings.census.file.display().to_string();
+        let columns = census_columns(session, settings, codebook, &file).await?;
+        let list: Vec<Column<'_>> = columns.iter().map(CensusColumn::as_column).collect();
+        let sql = format!("SELECT {} FROM census", select_list(&list));
+        let summary = match cluster {
+            Some(cluster) => crate::cluster::read(cluster, session, settings, &context, &sql, progress).await?,
+            None => match read_directly(session, settings, &context, &sql, progress).await {
+                Some(summary) => summary,
+                None => read_with_datafusion(session, &context, &sql, &file, progress).await?,
+            },
+        };
+        report(&summary.counts, codebook, &file, findings);
+        Ok(Population {
+            cells: context.cells,
+            binned: summary.binned,
+            mode_rates: summary.rates,
+            distributions: summary.distributions,
+            accounting: accounting(&summary.counts),
+        })
+    }
+}
+
+/// A column of the query over the census.
+pub(crate) enum CensusColumn {
+    Text(String),
+    Number(String),
+    Flag(String),
+}
+
+impl CensusColumn {
+    fn as_column(&self) -> Column<'_> {
+        match self {
+            CensusColumn::Text(expression) => Column::Text(expression),
+            CensusColumn::Number(expression) => Column::Number(expression),
+            CensusColumn::Flag(expression) => Column::Flag(expression),
+        }
+    }
+}
+
+/// Age (or band), persons, area, filter, records a row stands for; then the child variables.
+async fn census_columns(
     session: &Session,
     settings: &Settings,
     codebook: &Codebook,
     file: &str,
-) -> Result<String, Found> {
+) -> Result<Vec<CensusColumn>, Found> {
     let census = &settings.census;
-    let mut bands = String::from("CASE");
-    for (index, band) in census.bands.iter().enumerate() {
+    for band in &census.bands {
         session.check_expression("census", &band.census, "census.bands", file).await?;
-        bands.push_str(&format!(" WHEN ({}) THEN {index}", band.census));
     }
-    let age = match (&census.age, census.bands.is_empty()) {
-        (Some(age), _) => {
-            session.check_expression("census", age, "census.age", file).await?;
-            age.clone()
-        }
-        (None, false) => format!("{bands} END"),
-        (None, true) => {
-            return Err(Box::new(Finding::error("CONFIG-002", Place::key("census.age")).with("key", "census.age")));
-        }
-    };
+    let age = age_expression(settings)?;
+    if census.age.is_some() {
+        session.check_expression("census", &age, "census.age", file).await?;
+    }
     let filter = census.filter.as_deref().unwrap_or("TRUE");
     session.check_expression("census", filter, "census.filter", file).await?;
     session.check_expression("census", &census.count, "census.count", file).await?;
-    let mut list =
-        vec![Column::Number(&age), Column::Number(&census.count), Column::Text(&census.area), Column::Flag(filter)];
-    list.extend(columns::of_children(&codebook.child, true));
-    Ok(format!("SELECT {} FROM census", select_list(&list)))
+    let records = if census.cells.is_some() { crate::cells::RECORDS.to_owned() } else { "1".to_owned() };
+    let mut list = vec![
+        CensusColumn::Number(age),
+        CensusColumn::Number(census.count.clone()),
+        CensusColumn::Text(census.area.clone()),
+        CensusColumn::Flag(filter.to_owned()),
+        CensusColumn::Number(records),
+    ];
+    list.extend(columns::of_children(&codebook.child, true).map(|column| match column {
+        Column::Text(expression) => CensusColumn::Text(expression.to_owned()),
+        Column::Number(expression) => CensusColumn::Number(expression.to_owned()),
+        Column::Flag(expression) => CensusColumn::Flag(expression.to_owned()),
+    }));
+    Ok(list)
 }
 
-struct Sums {
-    /// Position of a bin in `weights`, by (area, cell, position); `u32::MAX` when it has no children yet.
-    index: Vec<u32>,
-    keys: Vec<(u32, u32, u32)>,
-    weights: Vec<i128>,
-    columns: Vec<i128>,
-    audit: HashMap<PatternKey, i128>,
-    shares: Vec<Vec<i128>>,
-    missing: Vec<Occurrences>,
-    unknown: Vec<Occurrences>,
-    negative: Occurrences,
-    accounting: Accounting,
-    scratch: Vec<Values>,
-    design: Vec<f64>,
-    areas: Vec<u32>,
-    counts: Vec<f64>,
-    selected: Vec<usize>,
+/// The age of a row of the census, or the position of its band.
+///
+/// # Errors
+/// `CONFIG-002` when the settings have neither.
+pub(crate) fn age_expression(settings: &Settings) -> Result<String, Found> {
+    let census = &settings.census;
+    match (&census.age, census.bands.is_empty()) {
+        (Some(age), _) => Ok(age.clone()),
+        (None, false) => {
+            let bands = census.bands.iter().enumerate();
+            let cases: String = bands.map(|(index, band)| format!(" WHEN ({}) THEN {index}", band.census)).collect();
+            Ok(format!("CASE{cases} END"))
+        }
+        (None, true) => {
+            Err(Box::new(Finding::error("CONFIG-002", Place::key("census.age")).with("key", "census.age")))
+        }
+    }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct PatternKey {
-    area: u32,
-    cell: u32,
-    position: u32,
-    design: Vec<u64>,
+/// The pass over a Parquet file without DataFusion; none when the file or the expressions ask for it.
+async fn read_directly(
+    session: &Session,
+    settings: &Settings,
+    context: &PassContext,
+    sql: &str,
+    progress: &(dyn Fn(u64) + Send + Sync),
+) -> Option<Summary> {
+    if settings.census.cells.is_some() || !context.single_ages {
+        return None;
+    }
+    let recoded = recode::recode(session, &session.path(&settings.census.file), context, sql).await?;
+    let pass = context.pass(&recoded.readings, &recoded.streams);
+    match recoded.file.scan(&recoded.plan, &pass, progress) {
+        Ok(tally) => Some(pass.finish(&tally)),
+        // Another reader finds out what is wrong with it, and says so.
+        Err(_) => None,
+    }
 }
 
-fn to_units(value: f64) -> i128 {
-    (value * UNIT).round() as i128
+async fn read_with_datafusion(
+    session: &Session,
+    context: &PassContext,
+    sql: &str,
+    file: &str,
+    progress: &(dyn Fn(u64) + Send + Sync),
+) -> Result<Summary, Found> {
+    let frame = session.query(sql, "census", file).await?;
+    let streams = frame
+        .execute_stream_partitioned()
+        .await
+        .map_err(|error| Box::new(evaluation_finding(file, "census", &error)))?;
+    let batches = Arc::new(BatchPass::new(context));
+    let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel::<u64>();
+    let tasks: Vec<_> = streams
+        .into_iter()
+        .map(|mut stream| {
+            let batches = batches.clone();
+            let sender = sender.clone();
+            tokio::spawn(async move {
+                let mut part = batches.start();
+                while let Some(batch) = stream.next().await {
+                    let batch = batch?;
+                    batches.add(&mut part, batch.columns())?;
+                    // The receiver only reports progress; when it is gone nobody wants to know.
+                    let _ = sender.send(batch.num_rows() as u64);
+                }
+                Ok::<_, DataFusionError>(part.tally)
+            })
+        })
+        .collect();
+    drop(sender);
+    let mut rows = 0;
+    while let Some(more) = receiver.recv().await {
+        rows += more;
+        progress(rows);
+    }
+    let mut total = batches.pass.start();
+    for task in tasks {
+        let part = task
+            .await
+            .map_err(|_| {
+                Box::new(Finding::error("FILE-004", Place::file(file)).with("file", file).with("reason", "other"))
+            })?
+            .map_err(|error| Box::new(evaluation_finding(file, "census", &error)))?;
+        batches.pass.merge(&mut total, &part);
+    }
+    Ok(batches.pass.finish(&total))
 }
 
-fn from_units(units: i128) -> f64 {
-    units as f64 / UNIT
+impl PassContext {
+    /// The pass over streams of these readings.
+    pub(crate) fn pass(&self, readings: &[Reading], streams: &[Option<usize>]) -> Pass {
+        let area_values: Vec<VariableValues<'_>> = self
+            .area_values
+            .iter()
+            .map(|values| match values {
+                Values::Codes(codes) => VariableValues::Codes(codes),
+                Values::Numbers(numbers) => VariableValues::Numbers(numbers),
+            })
+            .collect();
+        let cells: Vec<(usize, usize)> =
+            self.cells.variables.iter().copied().zip(self.cells.sizes.iter().copied()).collect();
+        let plan = Plan::new(&Sources {
+            areas: self.areas,
+            recipe: &self.scores.recipe,
+            coefficients: &self.scores.coefficients,
+            readings,
+            streams,
+            area_values: &area_values,
+            cells: &cells,
+        });
+        let usable = (0..self.areas).map(|area| self.area_values.iter().all(|values| values.usable(area))).collect();
+        Pass::new(plan, usable)
+    }
+
+    /// Whether an age is of interest, and the share of the persons of its row that is.
+    pub(crate) fn age(&self, age: Option<f64>) -> (Status, f64) {
+        let Some(age) = age.filter(|age| !age.is_nan()) else { return (Status::AgeUnknown, 0.0) };
+        if !self.single_ages {
+            return (Status::Candidate, self.band_shares.get(age as usize).copied().unwrap_or(0.0));
+        }
+        let inside = (self.ages[0]..=self.ages[1]).contains(&(age.floor() as i64));
+        (if inside { Status::Candidate } else { Status::AgeOutside }, 1.0)
+    }
+
+    /// The municipality of an area code.
+    pub(crate) fn area(&self, code: &str) -> Option<u32> {
+        match self.destinations.get(code) {
+            Some(Destination::Area(area)) => Some(*area as u32),
+            _ => None,
+        }
+    }
 }
 
-fn position(predictor: f64) -> usize {
-    let shifted = predictor / BIN_WIDTH + (BINS / 2) as f64;
-    if shifted > 0.0 { (shifted as usize).min(BINS - 1) } else { 0 }
+/// The pass over batches of the query: a stream for each child variable.
+pub(crate) struct BatchPass {
+    context: PassContext,
+    /// The pass.
+    pub(crate) pass: Pass,
 }
 
-fn is_audit(area: usize, areas: usize) -> bool {
-    let step = areas.div_ceil(AUDIT_AREAS).max(1);
-    area % step == step / 2
+/// What one task has of it.
+pub(crate) struct BatchPart {
+    /// What it has seen.
+    pub(crate) tally: Tally,
+    keys: Vec<Vec<u16>>,
+    numbers: Vec<Vec<f64>>,
 }
 
-impl Sums {
-    fn new(context: &PassContext) -> Sums {
-        let variables = context.codebook.child.len();
-        Sums {
-            index: vec![u32::MAX; context.areas * context.cells.count() * BINS],
-            keys: Vec::new(),
-            weights: Vec::new(),
-            columns: Vec::new(),
-            audit: HashMap::new(),
-            shares: context
-                .codebook
-                .child
-                .iter()
-                .map(|variable| vec![0; variable.levels.as_ref().map_or(3, Vec::len)])
-                .collect(),
-            missing: vec![Occurrences::default(); variables],
-            unknown: vec![Occurrences::default(); variables],
-            negative: Occurrences::default(),
-            accounting: Accounting::default(),
-            scratch: context.codebook.child.iter().map(Values::empty).collect(),
-            design: Vec::new(),
-            areas: Vec::new(),
-            counts: Vec::new(),
-            selected: Vec::new(),
+impl BatchPass {
+    pub(crate) fn new(context: &PassContext) -> BatchPass {
+        let (readings, streams): (Vec<Reading>, Vec<Option<usize>>) =
+            context.levels.iter().enumerate().map(|(stream, levels)| reading_of(levels.as_deref(), stream)).unzip();
+        BatchPass { context: context.clone(), pass: context.pass(&readings, &streams) }
+    }
+
+    pub(crate) fn start(&self) -> BatchPart {
+        let variables = self.context.levels.len();
+        BatchPart {
+            tally: self.pass.start(),
+            keys: vec![Vec::new(); variables],
+            numbers: vec![Vec::new(); variables],
         }
     }
 
-    fn add(&mut self, context: &PassContext, batch: &RecordBatch) {
-        let rows = batch.num_rows();
-        self.accounting.read += rows as u64;
-        let mut scratch = std::mem::take(&mut self.scratch);
-        for (index, (values, variable)) in scratch.iter_mut().zip(&context.codebook.child).enumerate() {
-            values.clear();
-            columns::append(values, batch, 4 + index, variable);
-        }
-        self.select(context, batch, &scratch);
-        let mut chosen: Vec<Values> = scratch.iter().map(|values| values.take(&self.selected)).collect();
-        for values in &context.area_values {
-            let positions: Vec<usize> = self.areas.iter().map(|&area| area as usize).collect();
-            chosen.push(values.take(&positions));
-        }
-        let width = context.scorer.columns();
-        let used = self.selected.len();
-        self.design.clear();
-        self.design.resize(used * width, 0.0);
-        context.scorer.fill(&chosen, used, &mut self.design);
-        let cells = context.cells.count();
-        for row in 0..used {
-            let area = self.areas[row] as usize;
-            let count = self.counts[row];
-            let design = &self.design[row * width..(row + 1) * width];
-            let cell = context.cells.of(&chosen, row);
-            let position = position(context.scorer.predictor(area, design));
-            let slot = (area * cells + cell) * BINS + position;
-            let bin = if self.index[slot] == u32::MAX {
-                let bin = self.keys.len();
-                self.index[slot] = bin as u32;
-                self.keys.push((area as u32, cell as u32, position as u32));
-                self.weights.push(0);
-                self.columns.resize((bin + 1) * width, 0);
-                bin
-            } else {
-                self.index[slot] as usize
-            };
-            self.weights[bin] += to_units(count);
-            for (sum, value) in self.columns[bin * width..(bin + 1) * width].iter_mut().zip(design) {
-                if *value != 0.0 {
-                    *sum += to_units(count * value);
-                }
-            }
-            if is_audit(area, context.areas) {
-                let key = PatternKey {
-                    area: area as u32,
-                    cell: cell as u32,
-                    position: position as u32,
-                    design: design.iter().map(|value| value.to_bits()).collect(),
-                };
-                *self.audit.entry(key).or_insert(0) += to_units(count);
-            }
-            for (shares, values) in self.shares.iter_mut().zip(&chosen) {
-                match values {
-                    Values::Codes(codes) => shares[codes[row] as usize] += to_units(count),
-                    Values::Numbers(numbers) => {
-                        shares[0] += to_units(count);
-                        shares[1] += to_units(count * numbers[row]);
-                        shares[2] += to_units(count * numbers[row] * numbers[row]);
-                    }
-                }
-            }
-        }
-        self.accounting.used += used as u64;
-        self.scratch = scratch;
-    }
-
-    /// Chooses the rows of the study and counts the others.
-    fn select(&mut self, context: &PassContext, batch: &RecordBatch, values: &[Values]) {
-        let number = |index: usize| batch.column(index).as_primitive::<Float64Type>();
-        let (age, count, keep) = (number(0), number(1), number(3));
-        let converted;
-        let text = match batch.column(2).as_string_opt::<i32>() {
-            Some(text) => text,
-            None => match arrow::compute::cast(batch.column(2), &arrow::datatypes::DataType::Utf8) {
-                Ok(cast) => {
-                    converted = cast;
-                    converted.as_string::<i32>()
-                }
-                Err(_) => return,
-            },
-        };
-        self.selected.clear();
-        self.areas.clear();
-        self.counts.clear();
-        let mut excluded = [0u64; 5];
+    /// Adds a batch of the query.
+    pub(crate) fn add(&self, part: &mut BatchPart, columns: &[ArrayRef]) -> Result<(), DataFusionError> {
+        let rows = columns[0].len();
+        let number = |index: usize| columns[index].as_primitive::<Float64Type>();
+        let (age, count, keep, records) = (number(0), number(1), number(3), number(4));
+        let codes = as_text(&columns[2])?;
+        let context = &self.context;
+        let mut status = Vec::with_capacity(rows);
+        let mut areas = vec![0u32; rows];
+        let mut persons = vec![0.0; rows];
         // Census files are sorted by area: the code of the row before is most often the code of this one.
         let mut last: Option<(&str, Option<u32>)> = None;
-        for row in 0..batch.num_rows() {
-            if age.is_null(row) {
-                excluded[0] += 1;
-                continue;
-            }
-            let share = if context.single_ages {
-                let years = age.value(row).floor() as i64;
-                if !(context.ages[0]..=context.ages[1]).contains(&years) {
-                    excluded[1] += 1;
-                    continue;
-                }
-                1.0
-            } else {
-                context.band_shares.get(age.value(row) as usize).copied().unwrap_or(0.0)
-            };
-            if keep.value(row) == 0.0 {
-                excluded[2] += 1;
-                continue;
-            }
-            let persons = if count.is_null(row) { f64::NAN } else { count.value(row) };
-            if !(persons >= 0.0 && persons.is_finite()) {
-                self.negative.note(0);
-                continue;
-            }
-            if text.is_null(row) {
-                excluded[3] += 1;
-                continue;
-            }
-            let code = text.value(row);
-            let area = match last {
-                Some((known, area)) if known == code => area,
-                _ => match context.destinations.get(code) {
-                    Some(Destination::Area(area)) => Some(*area as u32),
-                    _ => None,
-                },
-            };
-            last = Some((code, area));
-            let Some(area) = area else {
-                excluded[3] += 1;
-                continue;
-            };
-            let mut usable = true;
-            for (index, values) in values.iter().enumerate() {
-                if !values.usable(row) {
-                    usable = false;
-                    match values {
-                        Values::Codes(codes) if codes[row] == UNKNOWN => self.unknown[index].note(0),
-                        Values::Codes(codes) if codes[row] == MISSING => self.missing[index].note(0),
-                        _ => self.missing[index].note(0),
+        for row in 0..rows {
+            let (of_age, share) = context.age((!age.is_null(row)).then(|| age.value(row)));
+            persons[row] = share * if count.is_null(row) { f64::NAN } else { count.value(row) };
+            status.push(match of_age {
+                Status::Candidate if keep.value(row) == 0.0 => Status::Filtered,
+                Status::Candidate if !(persons[row] >= 0.0 && persons[row].is_finite()) => Status::BadPersons,
+                Status::Candidate if codes.is_null(row) => Status::NoArea,
+                Status::Candidate => {
+                    let code = codes.value(row);
+                    let area = match last {
+                        Some((known, area)) if known == code => area,
+                        _ => context.area(code),
+                    };
+                    last = Some((code, area));
+                    match area {
+                        Some(area) => {
+                            areas[row] = area;
+                            Status::Candidate
+                        }
+                        None => Status::NoArea,
                     }
                 }
-            }
-            usable = usable && context.area_values.iter().all(|values| values.usable(area as usize));
-            if !usable {
-                excluded[4] += 1;
-                continue;
-            }
-            self.selected.push(row);
-            self.areas.push(area);
-            self.counts.push(persons * share);
+                other => other,
+            });
         }
-        let reasons = [
-            "reason-age-unknown",
-            "reason-age-outside",
-            "reason-filter",
-            "reason-area-unmatched",
-            "reason-variable-missing",
-        ];
-        for (reason, rows) in reasons.iter().zip(excluded) {
-            self.accounting.exclude(reason, rows);
-        }
-    }
-
-    fn merge(&mut self, other: Sums) {
-        let width = if other.keys.is_empty() { 0 } else { other.columns.len() / other.keys.len() };
-        let slots: HashMap<(u32, u32, u32), usize> =
-            self.keys.iter().enumerate().map(|(bin, key)| (*key, bin)).collect();
-        for (from, key) in other.keys.iter().enumerate() {
-            let columns = &other.columns[from * width..(from + 1) * width];
-            match slots.get(key) {
-                Some(&bin) => {
-                    self.weights[bin] += other.weights[from];
-                    for (sum, more) in self.columns[bin * width..(bin + 1) * width].iter_mut().zip(columns) {
-                        *sum += more;
-                    }
-                }
+        let records: Vec<u64> = (0..rows).map(|row| records.value(row).max(0.0) as u64).collect();
+        for (index, levels) in context.levels.iter().enumerate() {
+            let column = &columns[HEAD + index];
+            match levels {
+                Some(levels) => category_keys(column, levels, &mut part.keys[index])?,
                 None => {
-                    self.keys.push(*key);
-                    self.weights.push(other.weights[from]);
-                    self.columns.extend_from_slice(columns);
+                    let values = column.as_primitive::<Float64Type>();
+                    part.numbers[index].clear();
+                    part.numbers[index].extend(values.iter().map(|value| value.unwrap_or(f64::NAN)));
                 }
             }
         }
-        for (key, weight) in other.audit {
-            *self.audit.entry(key).or_insert(0) += weight;
-        }
-        for (shares, more) in self.shares.iter_mut().zip(&other.shares) {
-            for (share, more) in shares.iter_mut().zip(more) {
-                *share += more;
-            }
-        }
-        for (mine, theirs) in self.missing.iter_mut().zip(&other.missing) {
-            mine.count += theirs.count;
-        }
-        for (mine, theirs) in self.unknown.iter_mut().zip(&other.unknown) {
-            mine.count += theirs.count;
-        }
-        self.negative.count += other.negative.count;
-        self.accounting.read += other.accounting.read;
-        self.accounting.used += other.accounting.used;
-        for (reason, rows) in &other.accounting.excluded {
-            self.accounting.exclude(reason, *rows);
-        }
-    }
-
-    fn report(&self, context: &PassContext, file: &str, findings: &mut Findings) {
-        variable_findings(
-            &context.codebook,
-            &self.missing,
-            &self.unknown,
-            "census",
-            file,
-            self.accounting.used,
-            findings,
-        );
-        if self.negative.count > 0 {
-            findings.push(
-                Finding::error("DATA-007", Place::file(file).at_key("census.count")).with("count", self.negative.count),
-            );
-        }
-        let mut accounting = self.accounting.clone();
-        accounting.excluded.sort();
-        findings.push(accounting.finding(file));
-        if self.accounting.used == 0 {
-            findings.push(Finding::error("DATA-006", Place::file(file)).with("file", file));
-        }
-    }
-
-    fn finish(mut self, context: &PassContext) -> Population {
-        let width = context.scorer.columns();
-        let mut order: Vec<usize> = (0..self.keys.len()).collect();
-        order.sort_by_key(|&bin| self.keys[bin]);
-        let mut bins = Vec::with_capacity(order.len());
-        let mut means = Vec::with_capacity(order.len() * width);
-        for bin in order {
-            if self.weights[bin] == 0 {
-                continue;
-            }
-            let (area, cell, position) = self.keys[bin];
-            bins.push(Bin { area, cell, position, weight: from_units(self.weights[bin]) });
-            means.extend(
-                self.columns[bin * width..(bin + 1) * width].iter().map(|sum| *sum as f64 / self.weights[bin] as f64),
-            );
-        }
-        let mut audit: Vec<(PatternKey, i128)> = self.audit.drain().filter(|(_, weight)| *weight > 0).collect();
-        audit.sort();
-        let patterns: Vec<Pattern> = audit
-            .into_iter()
-            .map(|(key, weight)| Pattern {
-                area: key.area,
-                cell: key.cell,
-                position: key.position,
-                weight: from_units(weight),
-                design: key.design.iter().map(|bits| f64::from_bits(*bits)).collect(),
-            })
-            .collect();
-        let distributions = context
-            .codebook
-            .child
+        let streams: Vec<Stream<'_>> = context
+            .levels
             .iter()
-            .zip(&self.shares)
-            .map(|(variable, shares)| {
-                let shares: Vec<f64> = shares.iter().map(|share| from_units(*share)).collect();
-                match variable.levels {
-                    Some(_) => Distribution::Shares(shares),
-                    None => Distribution::Moments([shares[0], shares[1], shares[2]]),
-                }
+            .enumerate()
+            .map(|(index, levels)| match levels {
+                Some(_) => Stream::Keys(&part.keys[index]),
+                None => Stream::Numbers(&part.numbers[index]),
             })
             .collect();
-        self.accounting.excluded.sort();
-        Population {
-            cells: context.cells.clone(),
-            binned: BinnedPopulation::new(context.areas, context.cells.count(), width, bins, means, patterns),
-            distributions,
-            accounting: self.accounting,
+        let rows = Rows {
+            streams: &streams,
+            status: &status,
+            areas: &areas,
+            persons: Some(&persons),
+            records: Some(&records),
+        };
+        self.pass.add(&mut part.tally, &rows);
+        Ok(())
+    }
+}
+
+/// How a child variable is read from a stream of its own: keys are codes, then missing, then unknown.
+pub(crate) fn reading_of(levels: Option<&[String]>, stream: usize) -> (Reading, Option<usize>) {
+    match levels {
+        Some(levels) => {
+            let table: Vec<u32> = (0..levels.len() as u32).chain([plan::MISSING, plan::UNKNOWN]).collect();
+            let keys = table.len();
+            (Reading::Codes { stream, table, levels: levels.len() }, Some(keys))
         }
+        None => (Reading::Numbers { stream }, None),
+    }
+}
+
+fn as_text(array: &ArrayRef) -> Result<StringArray, DataFusionError> {
+    let text = arrow::compute::cast(array, &DataType::Utf8)?;
+    Ok(text.as_string::<i32>().clone())
+}
+
+/// The key of every row of a column of categories.
+fn category_keys(column: &ArrayRef, levels: &[String], keys: &mut Vec<u16>) -> Result<(), DataFusionError> {
+    let texts = as_text(column)?;
+    let (missing, unknown) = (levels.len() as u16, levels.len() as u16 + 1);
+    keys.clear();
+    keys.extend(texts.iter().map(|text| match text {
+        None => missing,
+        Some(text) => levels.iter().position(|level| level == text).map_or(unknown, |code| code as u16),
+    }));
+    Ok(())
+}
+
+/// The rows by what became of them.
+fn accounting(counts: &Counts) -> Accounting {
+    let mut accounting = Accounting { read: counts.read, used: counts.used, excluded: Vec::new() };
+    for (reason, rows) in [
+        ("reason-age-outside", counts.age_outside),
+        ("reason-age-unknown", counts.age_unknown),
+        ("reason-area-unmatched", counts.no_area),
+        ("reason-filter", counts.filtered),
+        ("reason-variable-missing", counts.unusable),
+    ] {
+        accounting.exclude(reason, rows);
+    }
+    accounting
+}
+
+fn report(counts: &Counts, codebook: &Codebook, file: &str, findings: &mut Findings) {
+    let occurrences =
+        |list: &[u64]| -> Vec<Occurrences> { list.iter().map(|&count| Occurrences { count, first: 0 }).collect() };
+    let (missing, unknown) = (occurrences(&counts.missing), occurrences(&counts.unknown));
+    variable_findings(codebook, &missing, &unknown, "census", file, counts.used, findings);
+    if counts.bad_persons > 0 {
+        findings.push(
+            Finding::error("DATA-007", Place::file(file).at_key("census.count")).with("count", counts.bad_persons),
+        );
+    }
+    findings.push(accounting(counts).finding(file));
+    if counts.used == 0 {
+        findings.push(Finding::error("DATA-006", Place::file(file)).with("file", file));
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clrisk_core::bundle::{
     AreaRow, ComparabilityRow, FORMAT_VERSION, Input, JoinReport, Manifest, OutcomeLabel, Stage, hash_file,
@@ -12,6 +11,7 @@ use clrisk_core::{Bundle, FactorContribution, Finding, Findings, Level, LocalTex
 use clrisk_geography::{Polygons, companions, to_geojson};
 use clrisk_stats::factor::{FactorGroup, contributions};
 use clrisk_stats::formula::Formula;
+use clrisk_stats::multilevel::DesignRecipe;
 use clrisk_stats::poststratification::{approximation_error, rates};
 
 use crate::areas::AreaTree;
@@ -23,7 +23,9 @@ use crate::folder::{Lock, ProjectFolder};
 use crate::join::{Destination, Destinations, JoinRequest, join, read_decisions};
 use crate::lever::{self, Lever};
 use crate::model::{self, FittedModel};
-use crate::population::{Cells, PassContext, Population, Scorer};
+use crate::cells;
+use crate::cluster::Cluster;
+use crate::population::{Cells, ModeScores, PassContext, Population};
 use crate::settings::Settings;
 use crate::source::{Column, Found, Session, select_list};
 use crate::survey::Survey;
@@ -84,9 +86,9 @@ pub async fn check(folder: &ProjectFolder) -> CheckOutcome {
     match prepare(folder, &mut findings, &mut joins).await {
         Err(finding) => findings.push(*finding),
         Ok(prepared) if !findings.has_errors() => {
-            // The same pass as a run, with a scorer that knows no model: it counts, compares and stumbles where a run would.
-            let scorer = Arc::new(NoModel);
-            match read_population(&prepared, scorer, &mut findings, &|_| {}).await {
+            // The same pass as a run, with scores that know no model: it counts, compares and stumbles where a run would.
+            let scores = prepared.no_model();
+            match read_population(&prepared, scores, None, &mut findings, &|_| {}).await {
                 Err(finding) => findings.push(*finding),
                 Ok(population) => {
                     comparability = compare(
@@ -112,8 +114,20 @@ pub async fn check(folder: &ProjectFolder) -> CheckOutcome {
 /// # Errors
 /// All findings when one of them stops the run; the previous draft is then untouched.
 pub async fn run(folder: &ProjectFolder, progress: Progress<'_>) -> Result<Bundle, Findings> {
+    run_on(folder, None, progress).await
+}
+
+/// The same, with the pass over the population on the machines of a cluster when one is given.
+///
+/// # Errors
+/// As [`run`]; `CLUSTER-001` and `CLUSTER-002` when the cluster fails.
+pub async fn run_on(
+    folder: &ProjectFolder,
+    cluster: Option<&Cluster>,
+    progress: Progress<'_>,
+) -> Result<Bundle, Findings> {
     let mut findings = Findings::default();
-    match run_steps(folder, &mut findings, progress).await {
+    match run_steps(folder, cluster, &mut findings, progress).await {
         Ok(bundle) => Ok(bundle),
         Err(finding) => {
             if let Some(finding) = finding {
@@ -131,7 +145,12 @@ fn stop_on_errors(findings: &Findings) -> Result<(), Stopped> {
     if findings.has_errors() { Err(None) } else { Ok(()) }
 }
 
-async fn run_steps(folder: &ProjectFolder, findings: &mut Findings, progress: Progress<'_>) -> Result<Bundle, Stopped> {
+async fn run_steps(
+    folder: &ProjectFolder,
+    cluster: Option<&Cluster>,
+    findings: &mut Findings,
+    progress: Progress<'_>,
+) -> Result<Bundle, Stopped> {
     progress(Step::Reading);
     let mut joins = Vec::new();
     let prepared = prepare(folder, findings, &mut joins).await.map_err(Some)?;
@@ -148,9 +167,10 @@ async fn run_steps(folder: &ProjectFolder, findings: &mut Findings, progress: Pr
     )
     .map_err(Some)?;
     progress(Step::Population(0));
-    let scorer = fitted.scorer.clone();
-    let population =
-        read_population(&prepared, scorer, findings, &|rows| progress(Step::Population(rows))).await.map_err(Some)?;
+    let scores = fitted.scores.clone();
+    let population = read_population(&prepared, scores, cluster, findings, &|rows| progress(Step::Population(rows)))
+        .await
+        .map_err(Some)?;
     stop_on_errors(findings)?;
     let comparability =
         compare(&prepared.settings, &prepared.codebook, &prepared.survey, &population.distributions, findings);
@@ -167,8 +187,9 @@ async fn prepare(
 ) -> Result<Prepared, Found> {
     let (settings, settings_hash) = folder.settings()?;
     let session = Session::new(&folder.path);
-    let formula = Formula::parse(&settings.model.formula)
-        .map_err(|error| Box::new(Finding::error("MODEL-001", Place::key("model.formula")).with("reason", error)))?;
+    let written = settings.clone();
+    let settings = cells::population_settings(settings)?;
+    let formula = model::formula(&settings)?;
     model::check_formula(&settings, &formula)?;
     // Each file is opened before the first one that fails stops the check: a person mends them all in one go.
     let mut opened = true;
@@ -193,6 +214,7 @@ async fn prepare(
         // The errors are in the list already; this one only ends the preparation.
         return Err(Box::new(findings.0.pop().unwrap_or_else(|| Finding::error("FILE-001", Place::default()))));
     }
+    cells::check_recipe(&session, &written, &settings).await?;
     let codebook = Codebook::build(&session, &settings, &model::variables_of(&formula), findings).await?;
     let levers = lever::levers(&settings.levers, &codebook, &model::column_names(&codebook, &formula)?)?;
     let decisions = read_decisions(&folder.path)?;
@@ -309,13 +331,14 @@ async fn read_area_values(
 
 async fn read_population(
     prepared: &Prepared,
-    scorer: Arc<dyn Scorer>,
+    scores: ModeScores,
+    cluster: Option<&Cluster>,
     findings: &mut Findings,
     progress: &(dyn Fn(u64) + Send + Sync),
 ) -> Result<Population, Found> {
     let settings = &prepared.settings;
     let context = PassContext {
-        codebook: prepared.codebook.clone(),
+        levels: prepared.codebook.child.iter().map(|variable| variable.levels.clone()).collect(),
         destinations: prepared.census_destinations.clone(),
         area_values: prepared.area_values.clone(),
         areas: prepared.tree.municipalities.len(),
@@ -323,23 +346,16 @@ async fn read_population(
         ages: settings.outcome.ages,
         band_shares: prepared.survey.band_shares.clone(),
         single_ages: settings.census.age.is_some(),
-        scorer,
+        scores,
     };
-    Population::read(&prepared.session, settings, context, findings, progress).await
+    Population::read(&prepared.session, settings, &prepared.codebook, context, cluster, findings, progress).await
 }
 
-/// The scorer of a check: one empty design.
-struct NoModel;
-
-impl Scorer for NoModel {
-    fn columns(&self) -> usize {
-        1
-    }
-    fn fill(&self, _values: &[Values], _rows: usize, design: &mut [f64]) {
-        design.fill(1.0);
-    }
-    fn predictor(&self, _area: usize, _design_row: &[f64]) -> f64 {
-        0.0
+impl Prepared {
+    /// The scores of a check: a constant.
+    fn no_model(&self) -> ModeScores {
+        let coefficients = vec![vec![0.0, 0.0]; self.tree.municipalities.len()];
+        ModeScores { recipe: DesignRecipe::of_factors(vec![Vec::new()]), coefficients }
     }
 }
 
@@ -361,7 +377,7 @@ fn assemble(
     let statistics = |error: clrisk_stats::StatsError| statistics_finding(&error);
 
     let rates = rates(&population.binned, &fitted.draws);
-    let error = approximation_error(&population.binned, &fitted.draws, &rates, DRAWS_AUDITED);
+    let error = approximation_error(&population.binned, &fitted.draws, DRAWS_AUDITED);
     if error > MAX_APPROXIMATION_ERROR {
         findings.push(
             Finding::warning("MODEL-008", Place::file(settings.census.file.display().to_string()))

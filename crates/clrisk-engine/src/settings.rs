@@ -195,8 +195,12 @@ fn default_lonely() -> String {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CensusSettings {
-    /// CSV (also gzip) or Parquet file.
+    /// CSV (also gzip) or Parquet file; not needed when `cells` is given.
+    #[serde(default)]
     pub file: PathBuf,
+    /// Exact cells made by `clrisk cells`, here or in another database, that stand for the census: the expressions below have
+    /// been applied to them already.
+    pub cells: Option<PathBuf>,
     /// Title for readers.
     #[serde(default)]
     pub title: LocalText,

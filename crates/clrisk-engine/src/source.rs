@@ -17,6 +17,7 @@ use datafusion::common::SchemaError;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{CsvReadOptions, DataFrame, ParquetReadOptions, SessionConfig, SessionContext};
 use flate2::read::MultiGzDecoder;
 
@@ -35,11 +36,37 @@ pub type Found = Box<Finding>;
 impl Session {
     /// A session for the project in `folder`.
     pub fn new(folder: &Path) -> Session {
+        Session::over(SessionContext::new_with_config(Session::config(2)), folder)
+    }
+
+    /// A session that uses the disk when a query needs more memory than this.
+    pub fn with_memory(folder: &Path, bytes: usize) -> Session {
+        let config = Session::config(2);
+        let context = match RuntimeEnvBuilder::new().with_memory_limit(bytes, 1.0).build_arc() {
+            Ok(runtime) => SessionContext::new_with_config_rt(config, runtime),
+            // Without a temporary folder there is only memory.
+            Err(_) => SessionContext::new_with_config(config),
+        };
+        Session::over(context, folder)
+    }
+
+    /// A session for the project in `folder` whose queries run in `context`, which may be another machine.
+    pub fn over(context: SessionContext, folder: &Path) -> Session {
+        Session { context, folder: folder.to_owned() }
+    }
+
+    /// How expressions are understood, wherever they run, and in how many parts a query is done.
+    pub fn config(parts: usize) -> SessionConfig {
         // Names of columns are taken as the file writes them: statistical offices mix upper and lower case.
-        let mut config = SessionConfig::new().with_target_partitions(2).with_batch_size(16_384);
+        let mut config = SessionConfig::new().with_target_partitions(parts).with_batch_size(16_384);
         config.options_mut().sql_parser.enable_ident_normalization = false;
         config.options_mut().execution.parquet.pushdown_filters = false;
-        Session { context: SessionContext::new_with_config(config), folder: folder.to_owned() }
+        config
+    }
+
+    /// The project's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The path of a file named in `clrisk.toml`.

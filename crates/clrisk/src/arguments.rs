@@ -65,6 +65,46 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
         .arg(number("seed", "87", "arg-demo-seed"))
         .arg(Arg::new("no-serve").long("no-serve").action(ArgAction::SetTrue).help(text("arg-no-serve")))
         .arg(listen(&text("arg-listen")));
+    let cells = subcommand("cells")
+        .arg(Arg::new("sql").long("sql").action(ArgAction::SetTrue).conflicts_with("import").help(text("arg-sql")))
+        .arg(
+            Arg::new("dialect")
+                .long("dialect")
+                .value_name("DIALECT")
+                .value_parser(["standard", "duckdb", "bigquery"])
+                .hide_possible_values(true)
+                .default_value("standard")
+                .hide_default_value(true)
+                .requires("sql")
+                .help(text("arg-dialect")),
+        )
+        .arg(
+            Arg::new("table")
+                .long("table")
+                .value_name("NAME")
+                .default_value("census")
+                .hide_default_value(true)
+                .requires("sql")
+                .help(format!("{} (census)", text("arg-table"))),
+        )
+        .arg(
+            Arg::new("import")
+                .long("import")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help(text("arg-import")),
+        );
+    let scheduler = subcommand("scheduler").arg(address("listen", "127.0.0.1:50050", &text("arg-listen")));
+    let executor = subcommand("executor")
+        .arg(address("scheduler", "127.0.0.1:50050", &text("arg-scheduler")))
+        .arg(address("listen", "127.0.0.1:50051", &text("arg-listen")))
+        .arg(
+            Arg::new("tasks")
+                .long("tasks")
+                .value_name("N")
+                .value_parser(value_parser!(std::num::NonZeroUsize))
+                .help(text("arg-tasks")),
+        );
     Command::new("clrisk")
         .version(env!("CARGO_PKG_VERSION"))
         .about(text("about"))
@@ -100,7 +140,11 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
             vec![
                 subcommand("init"),
                 subcommand("check").arg(Arg::new("fix").long("fix").action(ArgAction::SetTrue).help(text("arg-fix"))),
-                subcommand("run"),
+                subcommand("run")
+                    .arg(Arg::new("cluster").long("cluster").value_name("HOST:PORT").help(text("arg-cluster"))),
+                cells,
+                scheduler,
+                executor,
                 subcommand("explain")
                     .arg(Arg::new("what").required(true).value_name("CODE|AREA|model").help(text("arg-what"))),
                 release,
@@ -113,9 +157,12 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
 }
 
 fn listen(text: &str) -> Arg {
-    let default = "127.0.0.1:8787";
-    Arg::new("listen")
-        .long("listen")
+    address("listen", "127.0.0.1:8787", text)
+}
+
+fn address(name: &'static str, default: &'static str, text: &str) -> Arg {
+    Arg::new(name)
+        .long(name)
         .value_name("ADDRESS")
         .default_value(default)
         .hide_default_value(true)

@@ -7,13 +7,14 @@ use std::sync::Mutex;
 
 use clap::ArgMatches;
 use clrisk_core::{Bundle, Finding, Level, Place};
+use clrisk_engine::cluster::Cluster;
 use clrisk_engine::folder::ProjectFolder;
 use clrisk_engine::release::SignatureRequest;
 use clrisk_engine::run::Step;
 use clrisk_engine::{explain, join, template};
 
 use crate::report::{MACHINE, STOPPED, print_findings, say, stop_with, text};
-use crate::{Speaker, arguments, demo, serve};
+use crate::{Speaker, arguments, cells, cluster, demo, serve};
 
 /// Runs the command of the command line.
 pub async fn dispatch(speaker: &Speaker, matches: &ArgMatches) -> ExitCode {
@@ -21,7 +22,10 @@ pub async fn dispatch(speaker: &Speaker, matches: &ArgMatches) -> ExitCode {
     match matches.subcommand() {
         Some(("init", _)) => init(speaker, &folder),
         Some(("check", sub)) => check(speaker, &folder, sub.get_flag("fix")).await,
-        Some(("run", _)) => run(speaker, &folder).await,
+        Some(("run", sub)) => run(speaker, &folder, sub).await,
+        Some(("cells", sub)) => cells::command(speaker, &folder, sub).await,
+        Some(("scheduler", sub)) => cluster::scheduler(speaker, sub).await,
+        Some(("executor", sub)) => cluster::executor(speaker, sub).await,
         Some(("explain", sub)) => explain(speaker, &folder, text(sub, "what")),
         Some(("release", sub)) => release(speaker, &folder, sub),
         Some(("serve", sub)) => serve::command(speaker, &folder.path, sub).await,
@@ -66,15 +70,26 @@ async fn check(speaker: &Speaker, folder: &ProjectFolder, fix: bool) -> ExitCode
     if outcome.findings.has_errors() { ExitCode::from(STOPPED) } else { ExitCode::SUCCESS }
 }
 
-async fn run(speaker: &Speaker, folder: &ProjectFolder) -> ExitCode {
-    match run_project(speaker, folder).await {
+async fn run(speaker: &Speaker, folder: &ProjectFolder, matches: &ArgMatches) -> ExitCode {
+    let cluster = match matches.get_one::<String>("cluster") {
+        None => None,
+        Some(address) => match cluster::connect(address).await {
+            Ok(cluster) => Some(cluster),
+            Err(finding) => return stop_with(speaker, finding),
+        },
+    };
+    match run_project(speaker, folder, cluster.as_ref()).await {
         Ok(_) => ExitCode::SUCCESS,
         Err(code) => code,
     }
 }
 
 /// Runs a project with progress on the terminal.
-pub async fn run_project(speaker: &Speaker, folder: &ProjectFolder) -> Result<Bundle, ExitCode> {
+pub async fn run_project(
+    speaker: &Speaker,
+    folder: &ProjectFolder,
+    cluster: Option<&Cluster>,
+) -> Result<Bundle, ExitCode> {
     let last = Mutex::new((String::new(), 0u64));
     let progress = |step: Step| {
         let (key, rows) = match step {
@@ -91,7 +106,7 @@ pub async fn run_project(speaker: &Speaker, folder: &ProjectFolder) -> Result<Bu
             *last = (key.to_owned(), rows);
         }
     };
-    match clrisk_engine::run::run(folder, &progress).await {
+    match clrisk_engine::run::run_on(folder, cluster, &progress).await {
         Ok(bundle) => {
             print_findings(speaker, &bundle.findings);
             say(speaker, "command-run-done", &[("folder", &folder.draft().display().to_string())]);

@@ -40,7 +40,7 @@ pub async fn demo(speaker: &Speaker, matches: &ArgMatches) -> ExitCode {
         return ExitCode::from(MACHINE);
     }
     let folder = ProjectFolder::new(&path);
-    if let Err(code) = commands::run_project(speaker, &folder).await {
+    if let Err(code) = commands::run_project(speaker, &folder, None).await {
         return code;
     }
     let signature = SignatureRequest {

@@ -5,6 +5,10 @@
 
 mod arguments;
 #[cfg(feature = "engine")]
+mod cells;
+#[cfg(feature = "engine")]
+mod cluster;
+#[cfg(feature = "engine")]
 mod commands;
 #[cfg(feature = "engine")]
 mod demo;

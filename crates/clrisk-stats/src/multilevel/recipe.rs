@@ -78,6 +78,13 @@ impl DesignRecipe {
         Ok(recipe)
     }
 
+    /// A recipe of these columns, each a product of factors as [`DesignRecipe::factors`] gives them. All are fixed, and none has
+    /// a name.
+    pub fn of_factors(columns: Vec<Vec<(usize, Option<u32>)>>) -> DesignRecipe {
+        let (names, fixed) = (vec![String::new(); columns.len()], columns.len());
+        DesignRecipe { names, columns, fixed, random: Vec::new() }
+    }
+
     /// Names of all columns: `(Intercept)`, `age`, `sex=girl`, `sex=girl:age`.
     pub fn names(&self) -> &[String] {
         &self.names
@@ -101,6 +108,12 @@ impl DesignRecipe {
     /// Positions of the variables of a column.
     pub fn variables_of(&self, column: usize) -> Vec<usize> {
         self.columns[column].iter().map(|(variable, _)| *variable).collect()
+    }
+
+    /// The factors whose product a column is: positions of variables, with the category that each indicates (none for a
+    /// number). The intercept has none.
+    pub fn factors(&self, column: usize) -> &[(usize, Option<u32>)] {
+        &self.columns[column]
     }
 
     /// Fills `rows * width` numbers, row by row. `values` are in the order of the variables.
