@@ -29,8 +29,7 @@ pub async fn connect(
         Ok(Ok(_)) => {}
         _ => return Err(unreachable()),
     }
-    let config =
-        config.upgrade_for_ballista().with_ballista_grpc_client_max_message_size(MESSAGE_BYTES as usize);
+    let config = config.upgrade_for_ballista().with_ballista_grpc_client_max_message_size(MESSAGE_BYTES as usize);
     let state = SessionStateBuilder::new().with_config(config).with_default_features().build();
     let context =
         SessionContext::remote_with_state(&format!("df://{address}"), state).await.map_err(|_| unreachable())?;

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Float64Type;
 use clrisk_core::{Finding, Findings, Place};
-use datafusion::sql::sqlparser::ast::{CastKind, DataType as SqlType, Expr, ExactNumberInfo, visit_expressions_mut};
+use datafusion::sql::sqlparser::ast::{CastKind, DataType as SqlType, ExactNumberInfo, Expr, visit_expressions_mut};
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 use futures::StreamExt;
@@ -97,7 +97,8 @@ impl Dialect {
         if self == Dialect::DuckDb {
             return expression.to_owned();
         }
-        let parsed = Parser::new(&GenericDialect {}).try_with_sql(expression).and_then(|mut parser| parser.parse_expr());
+        let parsed =
+            Parser::new(&GenericDialect {}).try_with_sql(expression).and_then(|mut parser| parser.parse_expr());
         let Ok(mut parsed) = parsed else { return expression.to_owned() };
         let _ = visit_expressions_mut(&mut parsed, |expression: &mut Expr| {
             if let Expr::Cast { kind, data_type, .. } = expression {
@@ -378,8 +379,10 @@ pub async fn import(folder: &ProjectFolder, file: &Path, findings: &mut Findings
     // A path on the command line starts where the person stands.
     let file = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
     let shown = file.display().to_string();
-    let mut types: std::collections::BTreeMap<String, String> =
-        ["cell_area", "cell_status", "cell_recipe"].iter().map(|name| ((*name).to_owned(), "text".to_owned())).collect();
+    let mut types: std::collections::BTreeMap<String, String> = ["cell_area", "cell_status", "cell_recipe"]
+        .iter()
+        .map(|name| ((*name).to_owned(), "text".to_owned()))
+        .collect();
     for variable in &recipe.variables {
         let kind = if variable.levels.is_some() { "text" } else { "number" };
         types.insert(variable.name.clone(), kind.to_owned());
@@ -439,18 +442,15 @@ async fn store(
     let mut part = path.clone().into_os_string();
     part.push(".part");
     let frame = session.query(sql, "cells", source).await?;
-    let mut batches = frame
-        .execute_stream()
-        .await
-        .map_err(|error| Box::new(evaluation_finding(source, "cells", &error)))?;
+    let mut batches =
+        frame.execute_stream().await.map_err(|error| Box::new(evaluation_finding(source, "cells", &error)))?;
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_created_by(format!("clrisk {}", env!("CARGO_PKG_VERSION")))
         .build();
     let output = std::fs::File::create(&part).map_err(|_| unwritable())?;
     let mut writer = ArrowWriter::try_new(output, batches.schema(), Some(properties)).map_err(|_| unwritable())?;
-    let mut report =
-        CellsReport { file, cells: 0, records: 0, persons: 0.0, named: settings.census.cells.is_some() };
+    let mut report = CellsReport { file, cells: 0, records: 0, persons: 0.0, named: settings.census.cells.is_some() };
     while let Some(batch) = batches.next().await {
         let batch = batch.map_err(|error| Box::new(evaluation_finding(source, "cells", &error)))?;
         let number = |name: &str| {
@@ -533,12 +533,10 @@ async fn check_recipe_of(session: &Session, table: &str, recipe: &str, file: &st
         }
         Box::new(Finding::error("CELLS-001", Place::file(file)).with("file", file).with("column", "cell_recipe"))
     })?;
-    let same = recipes.first().is_some_and(|found| !found.is_empty() && found.iter().all(|found| found.as_deref() == Some(recipe)));
-    if same {
-        Ok(())
-    } else {
-        Err(Box::new(Finding::error("CELLS-002", Place::file(file)).with("file", file)))
-    }
+    let same = recipes
+        .first()
+        .is_some_and(|found| !found.is_empty() && found.iter().all(|found| found.as_deref() == Some(recipe)));
+    if same { Ok(()) } else { Err(Box::new(Finding::error("CELLS-002", Place::file(file)).with("file", file))) }
 }
 
 #[cfg(test)]

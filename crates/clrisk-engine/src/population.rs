@@ -218,9 +218,7 @@ pub(crate) fn age_expression(settings: &Settings) -> Result<String, Found> {
             let cases: String = bands.map(|(index, band)| format!(" WHEN ({}) THEN {index}", band.census)).collect();
             Ok(format!("CASE{cases} END"))
         }
-        (None, true) => {
-            Err(Box::new(Finding::error("CONFIG-002", Place::key("census.age")).with("key", "census.age")))
-        }
+        (None, true) => Err(Box::new(Finding::error("CONFIG-002", Place::key("census.age")).with("key", "census.age"))),
     }
 }
 
@@ -363,11 +361,7 @@ impl BatchPass {
 
     pub(crate) fn start(&self) -> BatchPart {
         let variables = self.context.levels.len();
-        BatchPart {
-            tally: self.pass.start(),
-            keys: vec![Vec::new(); variables],
-            numbers: vec![Vec::new(); variables],
-        }
+        BatchPart { tally: self.pass.start(), keys: vec![Vec::new(); variables], numbers: vec![Vec::new(); variables] }
     }
 
     /// Adds a batch of the query.

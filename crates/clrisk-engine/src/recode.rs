@@ -12,9 +12,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, AsArray, Int64Array, RecordBatch, UInt64Array};
 use arrow::datatypes::{DataType, Field, Float64Type, Schema, SchemaRef};
 use clrisk_population::Reading;
-use clrisk_population::parquet_scan::{
-    Domain, Lookup, MOST_KEYS, NO_AREA, ParquetPopulation, ScanPlan, StreamSource,
-};
+use clrisk_population::parquet_scan::{Domain, Lookup, MOST_KEYS, NO_AREA, ParquetPopulation, ScanPlan, StreamSource};
 use clrisk_population::plan;
 use clrisk_population::rows::Status;
 use datafusion::logical_expr::{Expr, LogicalPlan};
@@ -223,8 +221,8 @@ fn assemble(
         .map(|(index, table)| Lookup { columns: lookup_columns(index), table })
         .collect();
     let area = Lookup { columns: lookup_columns(2), table: areas.map(|area| area.unwrap_or(NO_AREA)).collect() };
-    let persons = (!persons.iter().all(|count| *count == 1.0))
-        .then(|| Lookup { columns: lookup_columns(1), table: persons });
+    let persons =
+        (!persons.iter().all(|count| *count == 1.0)).then(|| Lookup { columns: lookup_columns(1), table: persons });
 
     let mut sources: Vec<StreamSource> = Vec::new();
     let mut streams: Vec<Option<usize>> = Vec::new();
@@ -249,7 +247,9 @@ fn assemble(
             _ => None,
         };
         let codes = match levels {
-            Some(levels) => Some(answers.texts(index)?.into_iter().map(|text| code(text, levels)).collect::<Vec<u32>>()),
+            Some(levels) => {
+                Some(answers.texts(index)?.into_iter().map(|text| code(text, levels)).collect::<Vec<u32>>())
+            }
             None => None,
         };
         let numbers = |answers: &Answers| -> Option<Vec<f64>> {
@@ -343,7 +343,10 @@ mod tests {
             ages: [5, 17],
             band_shares: Vec::new(),
             single_ages: true,
-            scores: ModeScores { recipe: DesignRecipe::of_factors(vec![vec![]]), coefficients: vec![vec![0.0, 0.0]; 2] },
+            scores: ModeScores {
+                recipe: DesignRecipe::of_factors(vec![vec![]]),
+                coefficients: vec![vec![0.0, 0.0]; 2],
+            },
         };
         let list = [
             Column::Number("edad"),

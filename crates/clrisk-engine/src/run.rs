@@ -15,6 +15,8 @@ use clrisk_stats::multilevel::DesignRecipe;
 use clrisk_stats::poststratification::{approximation_error, rates};
 
 use crate::areas::AreaTree;
+use crate::cells;
+use crate::cluster::Cluster;
 use crate::codebook::{Codebook, Origin};
 use crate::columns::{self, Values};
 use crate::comparability::compare;
@@ -23,8 +25,6 @@ use crate::folder::{Lock, ProjectFolder};
 use crate::join::{Destination, Destinations, JoinRequest, join, read_decisions};
 use crate::lever::{self, Lever};
 use crate::model::{self, FittedModel};
-use crate::cells;
-use crate::cluster::Cluster;
 use crate::population::{Cells, ModeScores, PassContext, Population};
 use crate::settings::Settings;
 use crate::source::{Column, Found, Session, select_list};

@@ -171,7 +171,10 @@ async fn cells_of_other_expressions_and_files_that_are_no_cells_are_refused() {
     assert!(!check(&folder).await.findings.has_errors());
     let refused = cells::import(&folder, &project.path("data/census.parquet"), &mut findings).await.unwrap_err();
     assert_eq!(refused.code, "CELLS-001");
-    project.edit("CASE zona WHEN 1 THEN 'urban' WHEN 2 THEN 'rural' END", "CASE zona WHEN 1 THEN 'urban' ELSE 'rural' END");
+    project.edit(
+        "CASE zona WHEN 1 THEN 'urban' WHEN 2 THEN 'rural' END",
+        "CASE zona WHEN 1 THEN 'urban' ELSE 'rural' END",
+    );
     assert!(codes(&check(&folder).await.findings).contains(&"CELLS-002"));
 }
 

@@ -17,9 +17,8 @@ use clrisk_population::{Pass, Plan, Reading};
 use clrisk_stats::multilevel::DesignRecipe;
 
 /// Covariates that enter as they are.
-const LINEAR: [&str; 9] = [
-    "female", "urban", "indigenous", "attends", "hhsize", "under5", "head_female", "head_informal", "internet",
-];
+const LINEAR: [&str; 9] =
+    ["female", "urban", "indigenous", "attends", "hhsize", "under5", "head_female", "head_informal", "internet"];
 /// Sex by age group, the publication cells of the project of this workload.
 const CELLS: [(usize, usize); 2] = [(0, 2), (1, 3)];
 
@@ -80,13 +79,8 @@ fn main() {
         area_values: &[],
         cells,
     });
-    let scan = ScanPlan {
-        columns: workload.fields,
-        streams: workload.sources,
-        status: Vec::new(),
-        area,
-        persons: None,
-    };
+    let scan =
+        ScanPlan { columns: workload.fields, streams: workload.sources, status: Vec::new(), area, persons: None };
     let pass = Pass::new(plan, vec![true; areas]);
     let pass = if purpose == "rates" { pass.without_bins() } else { pass };
     let tally = file.scan(&scan, &pass, &|_| {}).unwrap();
@@ -98,7 +92,10 @@ fn main() {
     for area in 0..areas {
         let range = area * cells..(area + 1) * cells;
         let people: f64 = summary.persons[range.clone()].iter().sum();
-        let cases: f64 = range.filter(|&cell| summary.persons[cell] > 0.0).map(|cell| summary.persons[cell] * summary.rates[cell]).sum();
+        let cases: f64 = range
+            .filter(|&cell| summary.persons[cell] > 0.0)
+            .map(|cell| summary.persons[cell] * summary.rates[cell])
+            .sum();
         writeln!(text, "{area},{people},{:.17}", cases / people).unwrap();
     }
     std::fs::write(out, text).unwrap();

@@ -245,9 +245,8 @@ impl ParquetPopulation {
     /// # Errors
     /// [`ScanError`]; nothing of the tally can then be used.
     pub fn scan(&self, plan: &ScanPlan, pass: &Pass, progress: &(dyn Fn(u64) + Sync)) -> Result<Tally, ScanError> {
-        let leaves: Vec<usize> = plan.columns.iter().map(|(name, _)| self.leaf(name)).collect::<Option<_>>().ok_or(
-            ScanError::Unsuitable,
-        )?;
+        let leaves: Vec<usize> =
+            plan.columns.iter().map(|(name, _)| self.leaf(name)).collect::<Option<_>>().ok_or(ScanError::Unsuitable)?;
         let groups = self.metadata.metadata().num_row_groups();
         let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(groups).max(1);
         let (next, rows, stop) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
@@ -391,8 +390,7 @@ impl<'a> Decoder<'a> {
                 }
             }
             let keys = &self.keys[index];
-            self.ranges[index] =
-                keys.iter().fold((u16::MAX, 0), |(low, high), &key| (low.min(key), high.max(key)));
+            self.ranges[index] = keys.iter().fold((u16::MAX, 0), |(low, high), &key| (low.min(key), high.max(key)));
             if domain.keys().is_some_and(|keys| self.ranges[index].1 as usize >= keys) && rows > 0 {
                 return Err(ScanError::Unsuitable);
             }
@@ -422,10 +420,7 @@ impl<'a> Decoder<'a> {
             })
             .collect();
         let persons = self.plan.persons.is_some().then_some(self.persons.as_slice());
-        pass.add(
-            tally,
-            &Rows { streams: &streams, status: &self.status, areas: &self.areas, persons, records: None },
-        );
+        pass.add(tally, &Rows { streams: &streams, status: &self.status, areas: &self.areas, persons, records: None });
         Ok(())
     }
 
@@ -489,9 +484,9 @@ fn look_up<T: Copy>(
         [] => into.extend(std::iter::repeat_n(lookup.table[0], rows)),
         [column] => into.extend(keys[*column].iter().map(|&key| lookup.table[key as usize])),
         several => into.extend((0..rows).map(|row| {
-            let place = several.iter().fold(0, |place, &column| {
-                place * columns[column].1.keys().unwrap_or(0) + keys[column][row] as usize
-            });
+            let place = several
+                .iter()
+                .fold(0, |place, &column| place * columns[column].1.keys().unwrap_or(0) + keys[column][row] as usize);
             lookup.table[place]
         })),
     }
@@ -562,7 +557,9 @@ fn text_keys(array: &ArrayRef, known: &HashMap<&str, u16>, missing: usize, into:
 fn numbers(array: &ArrayRef, into: &mut Vec<f64>) -> Option<()> {
     into.clear();
     match array.data_type() {
-        DataType::Float32 => into.extend(array.as_primitive::<Float32Type>().values().iter().map(|value| f64::from(*value))),
+        DataType::Float32 => {
+            into.extend(array.as_primitive::<Float32Type>().values().iter().map(|value| f64::from(*value)))
+        }
         DataType::Float64 => into.extend_from_slice(array.as_primitive::<Float64Type>().values()),
         _ => return None,
     }

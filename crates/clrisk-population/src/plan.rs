@@ -259,9 +259,7 @@ impl Plan {
     fn row_factor(&self, (variable, category): (usize, Option<u32>)) -> RowFactor {
         match &self.readings[variable] {
             Reading::Numbers { stream } => RowFactor::Numbers { stream: *stream },
-            reading => {
-                RowFactor::Table { stream: reading.stream(), values: self.values_by_key(variable, category) }
-            }
+            reading => RowFactor::Table { stream: reading.stream(), values: self.values_by_key(variable, category) },
         }
     }
 

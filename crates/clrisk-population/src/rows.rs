@@ -146,7 +146,8 @@ impl Usability {
             && rows.status.iter().all(|status| *status == Status::Candidate)
             && self.keys.iter().zip(rows.streams).all(|(usability, stream)| match (usability, stream) {
                 (Some(usability), Stream::Keys(keys)) => {
-                    let (low, high) = keys.iter().fold((u16::MAX, 0), |(low, high), &key| (low.min(key), high.max(key)));
+                    let (low, high) =
+                        keys.iter().fold((u16::MAX, 0), |(low, high), &key| (low.min(key), high.max(key)));
                     low >= usability.run.0 && high <= usability.run.1
                 }
                 (_, Stream::Numbers(numbers)) => numbers.iter().all(|number| number.is_finite()),

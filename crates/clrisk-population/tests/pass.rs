@@ -210,7 +210,8 @@ fn parquet(people: &People, statistics: bool) -> tempfile::NamedTempFile {
         Field::new("area", DataType::Utf8, true),
     ]));
     let income: ArrayRef = Arc::new(Float64Array::from(people.income.clone()));
-    let batch = RecordBatch::try_new(schema.clone(), vec![Arc::new(sex), Arc::new(age), income, Arc::new(area)]).unwrap();
+    let batch =
+        RecordBatch::try_new(schema.clone(), vec![Arc::new(sex), Arc::new(age), income, Arc::new(area)]).unwrap();
     let file = tempfile::NamedTempFile::new().unwrap();
     let mut properties = WriterProperties::builder().set_max_row_group_row_count(Some(1_000));
     if !statistics {
