@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """A census scored to municipal rates, side by side: clrisk, DuckDB, Polars, R.
 
-usage: scores.py FOLDER [--runs N] [--row-counts 10000000 100000000] [--write]
-FOLDER/data (and FOLDER/data100 for 100 million rows) are of the generator; CLRISK_WORKLOAD names the built example `workload` of clrisk-population.
+usage: scores.py FOLDER [--runs N] [--without R] [--write]
+FOLDER/data (and, where it is, FOLDER/data100 of 100 million rows) are of the generator; CLRISK_WORKLOAD names the built example
+`workload` of clrisk-population (cargo build -p clrisk-population --example workload).
 The jobs alternate; each is a process of its own. Seconds are of the work alone (from opening the file to the rates), memory is the peak
 of the process. Rates must agree with DuckDB's to 1e-9. --write puts the table into ../README.md.
 """
