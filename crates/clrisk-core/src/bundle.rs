@@ -313,7 +313,7 @@ pub struct UnmatchedCode {
     pub rows: u64,
     /// Suggested area code.
     pub suggestion: Option<String>,
-    /// Why it is suggested: `leading_zero`, `suffix`, `name`.
+    /// Why it is suggested: `leading_zero`, `suffix`, `prefix`, `prefix_and_name`, `name_in_parent`, `name`, `name_near`, `other_name`.
     pub reason: Option<String>,
 }
 

@@ -5,14 +5,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::Arc;
 
+use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema};
 use clrisk_core::bundle::{JoinReport, UnmatchedCode};
 use clrisk_core::{Finding, Findings, Place};
 
 use crate::areas::AreaTree;
-use crate::names;
+use crate::crosswalk::Crosswalk;
 use crate::settings::CrosswalkSettings;
-use crate::source::{Column, Found, Session, select_list};
+use crate::source::{Found, Session};
+use crate::suggestion::{Suggester, UnknownPlace, is_sure};
 
 /// Name of the file of decisions.
 pub const MATCH_FILE: &str = "match.csv";
@@ -69,7 +73,7 @@ pub fn read_decisions(folder: &Path) -> Result<Vec<Decision>, Found> {
 }
 
 /// Writes `match.csv` with the decisions so far, plus one line for each unmatched code: accepted where the suggestion leaves
-/// no doubt (a lost leading zero, a unique suffix), `?` otherwise. Returns how many were accepted and how many wait.
+/// no doubt ([`is_sure`]), `?` otherwise. Returns how many were accepted and how many wait.
 ///
 /// # Errors
 /// When the file cannot be written.
@@ -79,7 +83,7 @@ pub fn write_suggestions(folder: &Path, reports: &[JoinReport]) -> std::io::Resu
     for report in reports {
         for unmatched in &report.unmatched {
             decisions.retain(|decision| decision.role != report.role || decision.code != unmatched.code);
-            let sure = matches!(unmatched.reason.as_deref(), Some("leading_zero" | "suffix"));
+            let sure = unmatched.reason.as_deref().is_some_and(is_sure);
             let (area, note) = match (&unmatched.suggestion, sure) {
                 (Some(area), true) => {
                     accepted += 1;
@@ -116,96 +120,146 @@ pub struct JoinRequest<'a> {
     pub file: String,
     /// Expression of the area code.
     pub area: &'a str,
+    /// Expressions of the name of the place and of its department, for suggestions.
+    pub names: [Option<&'a String>; 2],
+    /// The system of codes of the file, when it is named, and that of the map.
+    pub systems: [Option<&'a String>; 2],
     /// Crosswalk.
     pub crosswalk: Option<&'a CrosswalkSettings>,
+    /// What a row is that stands for a code of several areas.
+    pub splitting: Splitting,
     /// Rows that count: an SQL condition.
     pub condition: &'a str,
     /// Whether every area of the map ought to be in the file (a survey samples only some).
     pub complete: bool,
 }
 
-/// The outcome of a join: where each code of the file goes.
+/// What becomes of the rows of a code that leads to several areas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Splitting {
+    /// They are counted in each by its share: rows stand for numbers of people (see [`split_rows`]).
+    Shares,
+    /// They go to the area with the largest share: a row is one person, who lives in one place.
+    Largest,
+    /// Each area takes them whole: they describe the place.
+    Each,
+}
+
+/// Where each code of a file goes.
 pub type Destinations = HashMap<String, Destination>;
+
+/// Areas with their shares, by the code that leads to them.
+pub type Splits = BTreeMap<String, Vec<(usize, f64)>>;
+
+/// The outcome of a join.
+pub struct Joined {
+    /// Where each code goes.
+    pub destinations: Destinations,
+    /// Codes that lead to several areas.
+    pub splits: Splits,
+    /// Account.
+    pub report: JoinReport,
+}
 
 /// Matches the codes of a file to the areas.
 ///
 /// # Errors
 /// Findings of reading and of expressions. Codes without an area are findings `AREA-002` (error), areas of the map without
-/// rows `AREA-004` (warning); both go to `findings`.
+/// rows `AREA-004` (warning), rows without a code `AREA-007` (error); `AREA-008` codes of another system without a crosswalk,
+/// `AREA-009` and `AREA-010` crosswalks that split without saying how, `AREA-011` to `AREA-013` what was split and merged,
+/// `JOIN-002` decisions that lead nowhere. They go to `findings`.
 pub async fn join(
     session: &Session,
     tree: &AreaTree,
     decisions: &[Decision],
     request: &JoinRequest<'_>,
     findings: &mut Findings,
-) -> Result<(Destinations, JoinReport), Found> {
+) -> Result<Joined, Found> {
     let key = format!("{}.area", request.role);
     session.check_expression(request.role, request.area, &key, &request.file).await?;
-    let sql = format!(
-        "SELECT CAST(({}) AS VARCHAR) AS code, CAST(count(*) AS VARCHAR) FROM {} WHERE ({}) GROUP BY 1 ORDER BY 1",
-        request.area, request.role, request.condition
-    );
-    let columns = session.read_texts(&sql, &key, &request.file).await?;
+    let codes = read_codes(session, request, &key).await?;
     let crosswalk = match request.crosswalk {
-        Some(crosswalk) => Some(read_crosswalk(session, request.role, crosswalk).await?),
+        Some(crosswalk) => Some(Crosswalk::read(session, request.role, crosswalk, findings).await?),
         None => None,
     };
+    if let ([Some(found), Some(expected)], None) = (request.systems, &crosswalk)
+        && found != expected
+    {
+        findings.push(
+            Finding::warning("AREA-008", Place::file(&request.file).at_key(format!("{}.code_system", request.role)))
+                .with("file", &request.file)
+                .with("found", found)
+                .with("expected", expected),
+        );
+    }
     let decided: BTreeMap<&str, &str> = decisions
         .iter()
         .filter(|decision| decision.role == request.role)
         .map(|decision| (decision.code.as_str(), decision.area.as_str()))
         .collect();
+    let nowhere = decided.values().filter(|area| !matches!(**area, "-" | "?") && tree.find(area).is_none()).count();
+    if nowhere > 0 {
+        findings.push(Finding::error("JOIN-002", Place::file(MATCH_FILE)).with("count", nowhere));
+    }
 
-    let mut destinations = Destinations::new();
+    let suggester = Suggester::new(tree);
+    let (mut destinations, mut splits) = (Destinations::new(), Splits::new());
     let mut report = JoinReport { role: request.role.to_owned(), ..JoinReport::default() };
-    let mut present = vec![false; tree.municipalities.len()];
-    let mut rows_without_code = 0u64;
-    for row in 0..columns.first().map_or(0, Vec::len) {
-        let rows: u64 = columns[1][row].as_deref().and_then(|count| count.parse().ok()).unwrap_or(0);
-        let Some(code) = columns[0][row].clone() else {
+    let mut codes_of = vec![0u32; tree.municipalities.len()];
+    let (mut rows_without_code, mut rows_split) = (0u64, 0u64);
+    for FileCode { code, rows, name, parent } in codes {
+        let Some(code) = code else {
             rows_without_code += rows;
             continue;
         };
         report.codes += 1;
         // A code that the crosswalk does not translate has no area, even when it happens to look like one of the map's.
-        let translated = match &crosswalk {
-            Some(crosswalk) => crosswalk.get(&code),
-            None => Some(&code),
+        let translated: Option<Vec<(&str, f64)>> = match &crosswalk {
+            Some(crosswalk) => crosswalk.targets(&code),
+            None => Some(vec![(&code, 1.0)]),
         };
-        let destination = match decided.get(code.as_str()) {
-            Some(&"-") => Some(Destination::LeftOut),
-            Some(&area) => tree.find(area).map(Destination::Area),
-            None => translated.and_then(|area| tree.find(area)).map(Destination::Area),
+        let matched: Option<Vec<(usize, f64)>> = match decided.get(code.as_str()) {
+            Some(&"-") => Some(Vec::new()),
+            Some(&area) => tree.find(area).map(|area| vec![(area, 1.0)]),
+            None => translated
+                .as_ref()
+                .and_then(|targets| targets.iter().map(|(area, share)| Some((tree.find(area)?, *share))).collect()),
         };
-        match destination {
-            Some(destination) => {
-                report.matched += 1;
-                report.remembered += u64::from(decided.contains_key(code.as_str()));
-                if let Destination::Area(area) = destination {
-                    present[area] = true;
-                }
-                destinations.insert(code, destination);
-            }
-            None => {
-                let (suggestion, reason) = match &crosswalk {
-                    Some(crosswalk) if translated.is_none() => suggest_translation(tree, crosswalk, &code).unzip(),
-                    _ => suggest(tree, translated.unwrap_or(&code)).unzip(),
-                };
-                report.unmatched.push(UnmatchedCode {
-                    code,
-                    name: None,
-                    rows,
-                    suggestion,
-                    reason: reason.map(str::to_owned),
-                });
-            }
+        let Some(areas) = matched else {
+            let place = UnknownPlace { code: &code, name: name.as_deref(), parent: parent.as_deref() };
+            let suggested = match (&crosswalk, translated.as_deref()) {
+                (Some(crosswalk), None) => crosswalk.nearly(&code).filter(|(area, _)| tree.find(area).is_some()),
+                (_, Some([(area, _)])) => suggester.suggest(UnknownPlace { code: area, ..place }),
+                _ => None,
+            };
+            let (suggestion, reason) = suggested.or_else(|| suggester.suggest(place)).unzip();
+            report.unmatched.push(UnmatchedCode { code, name, rows, suggestion, reason: reason.map(str::to_owned) });
+            continue;
+        };
+        report.matched += 1;
+        report.remembered += u64::from(decided.contains_key(code.as_str()));
+        for &(area, _) in &areas {
+            codes_of[area] += 1;
         }
+        let largest = areas.iter().copied().reduce(|best, next| if next.1 > best.1 { next } else { best });
+        let Some((largest, _)) = largest else {
+            destinations.insert(code, Destination::LeftOut);
+            continue;
+        };
+        if areas.len() > 1 {
+            rows_split += rows;
+            for &(area, _) in &areas {
+                destinations.insert(part_of(tree, area), Destination::Area(area));
+            }
+            splits.insert(code.clone(), areas);
+        }
+        destinations.insert(code, Destination::Area(largest));
     }
     report.areas_absent = tree
         .municipalities
         .iter()
-        .zip(&present)
-        .filter(|(_, present)| !**present)
+        .zip(&codes_of)
+        .filter(|(_, codes)| **codes == 0)
         .map(|(area, _)| area.code.clone())
         .collect();
 
@@ -215,6 +269,21 @@ pub async fn join(
     }
     if !report.unmatched.is_empty() {
         findings.push(unmatched_finding(&report, request, tree.municipalities.len(), &key));
+    }
+    let note = |code: &str| Finding::note(code, Place::file(&request.file).at_key(&key)).with("file", &request.file);
+    if !splits.is_empty() {
+        let code = if request.splitting == Splitting::Largest { "AREA-013" } else { "AREA-011" };
+        let areas: std::collections::BTreeSet<usize> = splits.values().flatten().map(|(area, _)| *area).collect();
+        let finding = note(code).with("count", splits.len()).with("areas", areas.len()).with("rows", rows_split);
+        findings.push(splits.iter().take(5).fold(finding, |finding, (code, areas)| {
+            let parts = areas.iter().map(|(area, share)| format!("{} {share:.2}", tree.municipalities[*area].code));
+            finding.detail(format!("{code} → {}", parts.collect::<Vec<_>>().join(", ")))
+        }));
+    }
+    let gathering = codes_of.iter().filter(|&&codes| codes > 1);
+    let (areas, codes) = gathering.fold((0, 0), |(areas, sum), codes| (areas + 1, sum + codes));
+    if areas > 0 {
+        findings.push(note("AREA-012").with("areas", areas).with("count", codes));
     }
     if request.complete && !report.areas_absent.is_empty() {
         let mut finding = Finding::warning("AREA-004", Place::file(&request.file))
@@ -226,15 +295,98 @@ pub async fn join(
         }
         findings.push(finding);
     }
-    Ok((destinations, report))
+    Ok(Joined { destinations, splits, report })
+}
+
+/// A distinct code of a file with its rows, and a name and department that stand with it.
+struct FileCode {
+    code: Option<String>,
+    rows: u64,
+    name: Option<String>,
+    parent: Option<String>,
+}
+
+async fn read_codes(session: &Session, request: &JoinRequest<'_>, key: &str) -> Result<Vec<FileCode>, Found> {
+    let mut list = format!("CAST(({}) AS VARCHAR) AS code, CAST(count(*) AS VARCHAR) AS rows", request.area);
+    for (expression, name) in request.names.into_iter().zip(["area_name", "area_parent"]) {
+        match expression {
+            Some(expression) => {
+                let key = format!("{}.{name}", request.role);
+                session.check_expression(request.role, expression, &key, &request.file).await?;
+                list.push_str(&format!(", min(CAST(({expression}) AS VARCHAR)) AS \"{name}\""));
+            }
+            None => list.push_str(&format!(", CAST(NULL AS VARCHAR) AS \"{name}\"")),
+        }
+    }
+    let sql = format!("SELECT {list} FROM {} WHERE ({}) GROUP BY 1 ORDER BY 1", request.role, request.condition);
+    let mut columns = session.read_texts(&sql, key, &request.file).await?.into_iter().map(Vec::into_iter);
+    let (Some(codes), Some(rows), Some(names), Some(parents)) =
+        (columns.next(), columns.next(), columns.next(), columns.next())
+    else {
+        return Ok(Vec::new());
+    };
+    Ok(codes
+        .zip(rows)
+        .zip(names.zip(parents))
+        .map(|((code, rows), (name, parent))| {
+            let rows = rows.and_then(|rows| rows.parse().ok()).unwrap_or(0);
+            FileCode { code, rows, name, parent }
+        })
+        .collect())
+}
+
+/// The code under which the part of a split code that belongs to an area is read; no code of a file begins with an arrow.
+fn part_of(tree: &AreaTree, area: usize) -> String {
+    format!("→{}", tree.municipalities[area].code)
+}
+
+/// Puts every row of a split code once for each of its areas into the table `role`, and its share into its count: `area` and `count`
+/// become the expressions of both.
+///
+/// # Errors
+/// Findings of expressions.
+pub async fn split_rows(
+    session: &Session,
+    tree: &AreaTree,
+    role: &str,
+    [area, count]: [&mut String; 2],
+    splits: &Splits,
+) -> Result<(), Found> {
+    if splits.is_empty() {
+        return Ok(());
+    }
+    let parts: Vec<(&str, String, f64)> = splits
+        .iter()
+        .flat_map(|(code, areas)| areas.iter().map(move |(area, share)| (code.as_str(), part_of(tree, *area), *share)))
+        .collect();
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(StringArray::from_iter_values(parts.iter().map(|part| part.0))),
+        Arc::new(StringArray::from_iter_values(parts.iter().map(|part| &part.1))),
+        Arc::new(Float64Array::from_iter_values(parts.iter().map(|part| part.2))),
+    ];
+    let fields = vec![
+        Field::new("split code", DataType::Utf8, false),
+        Field::new("split area", DataType::Utf8, false),
+        Field::new("split share", DataType::Float64, false),
+    ];
+    let table = format!("{role}_splits");
+    if let Ok(batch) = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns) {
+        session.register_batch(&table, batch)?;
+    }
+    let key = format!("{role}.crosswalk");
+    let sql = format!(
+        "SELECT {role}.*, s.\"split area\", s.\"split share\" FROM {role} \
+         LEFT JOIN {table} AS s ON CAST(({area}) AS VARCHAR) = s.\"split code\""
+    );
+    let frame = session.query(&sql, &key, &table).await?;
+    session.replace(role, frame)?;
+    *area = format!("coalesce(\"split area\", CAST(({area}) AS VARCHAR))");
+    *count = format!("({count}) * coalesce(\"split share\", 1.0)");
+    Ok(())
 }
 
 fn unmatched_finding(report: &JoinReport, request: &JoinRequest<'_>, areas: usize, key: &str) -> Finding {
-    let sure = report
-        .unmatched
-        .iter()
-        .filter(|code| matches!(code.reason.as_deref(), Some("leading_zero" | "suffix")))
-        .count();
+    let sure = report.unmatched.iter().filter(|code| code.reason.as_deref().is_some_and(is_sure)).count();
     let mut finding = Finding::error("AREA-002", Place::file(&request.file).at_key(key))
         .with("count", report.unmatched.len())
         .with("codes", report.codes)
@@ -242,80 +394,10 @@ fn unmatched_finding(report: &JoinReport, request: &JoinRequest<'_>, areas: usiz
         .with("sure", sure)
         .with("file", &request.file);
     for unmatched in report.unmatched.iter().take(5) {
-        finding = finding.detail(match &unmatched.suggestion {
-            Some(suggestion) => {
-                format!("{} → {suggestion}  ({})", unmatched.code, unmatched.reason.as_deref().unwrap_or(""))
-            }
-            None => unmatched.code.clone(),
+        finding = finding.detail(match (&unmatched.suggestion, &unmatched.reason) {
+            (Some(suggestion), Some(reason)) => format!("{} → {suggestion}  reason-match-{reason}", unmatched.code),
+            _ => unmatched.code.clone(),
         });
     }
     finding
-}
-
-async fn read_crosswalk(
-    session: &Session,
-    role: &str,
-    crosswalk: &CrosswalkSettings,
-) -> Result<HashMap<String, String>, Found> {
-    let table = format!("{role}_crosswalk");
-    let shown = crosswalk.file.display().to_string();
-    session.register(&table, &crosswalk.file, &BTreeMap::new()).await?;
-    let list = select_list(&[Column::Text(&crosswalk.from), Column::Text(&crosswalk.to)]);
-    let sql = format!("SELECT DISTINCT {list} FROM {table}");
-    let columns = session.read_texts(&sql, &format!("{role}.crosswalk"), &shown).await?;
-    Ok((0..columns.first().map_or(0, Vec::len))
-        .filter_map(|row| Some((columns[0][row].clone()?, columns[1][row].clone()?)))
-        .collect())
-}
-
-/// What a code that the crosswalk does not have might be: the translation of the same number with leading zeros.
-fn suggest_translation(
-    tree: &AreaTree,
-    crosswalk: &HashMap<String, String>,
-    code: &str,
-) -> Option<(String, &'static str)> {
-    let bare = code.trim().trim_start_matches('0');
-    let mut areas: Vec<&String> =
-        crosswalk.iter().filter(|(from, _)| from.trim_start_matches('0') == bare).map(|(_, to)| to).collect();
-    areas.dedup();
-    match areas.as_slice() {
-        [area] if !bare.is_empty() && tree.find(area).is_some() => Some(((*area).clone(), "leading_zero")),
-        _ => None,
-    }
-}
-
-/// What an unknown code might be: the same number with leading zeros, or the only area whose code ends (or is ended) by it, or
-/// the only area whose name is nearly the same.
-fn suggest(tree: &AreaTree, code: &str) -> Option<(String, &'static str)> {
-    let unique = |matches: &mut dyn Iterator<Item = &String>| -> Option<String> {
-        let first = matches.next()?;
-        matches.next().is_none().then(|| first.clone())
-    };
-    let codes = || tree.municipalities.iter().map(|area| &area.code);
-    let bare = code.trim().trim_start_matches('0');
-    if bare.is_empty() {
-        return None;
-    }
-    if let Some(found) = unique(&mut codes().filter(|other| other.trim_start_matches('0') == bare)) {
-        return Some((found, "leading_zero"));
-    }
-    let numeric = bare.bytes().all(|byte| byte.is_ascii_digit());
-    if numeric
-        && bare.len() >= 3
-        && let Some(found) = unique(
-            &mut codes().filter(|other| other.len() >= 3 && (bare.ends_with(other.as_str()) || other.ends_with(bare))),
-        )
-    {
-        return Some((found, "suffix"));
-    }
-    if !numeric {
-        let wanted = names::plain(code);
-        let limit = wanted.len() / 5;
-        let near =
-            tree.municipalities.iter().filter(|area| names::distance(&names::plain(&area.name), &wanted) <= limit);
-        if let Some(found) = unique(&mut near.map(|area| &area.code)) {
-            return Some((found, "name"));
-        }
-    }
-    None
 }

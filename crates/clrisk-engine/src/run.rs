@@ -22,7 +22,7 @@ use crate::columns::{self, Values};
 use crate::comparability::compare;
 use crate::estimates::{self, AreaKnowledge, UnitDraws};
 use crate::folder::{Lock, ProjectFolder};
-use crate::join::{Destination, Destinations, JoinRequest, join, read_decisions};
+use crate::join::{Destination, Destinations, JoinRequest, Joined, Splitting, join, read_decisions, split_rows};
 use crate::lever::{self, Lever};
 use crate::model::{self, FittedModel};
 use crate::population::{Cells, ModeScores, PassContext, Population};
@@ -185,7 +185,7 @@ async fn prepare(
     findings: &mut Findings,
     joins: &mut Vec<JoinReport>,
 ) -> Result<Prepared, Found> {
-    let (settings, settings_hash) = folder.settings()?;
+    let (mut settings, settings_hash) = folder.settings()?;
     let session = Session::new(&folder.path);
     let written = settings.clone();
     let settings = cells::population_settings(settings)?;
@@ -230,12 +230,15 @@ async fn prepare(
         role: "survey",
         file: settings.survey.file.display().to_string(),
         area: &settings.survey.area,
+        names: [settings.survey.area_name.as_ref(), settings.survey.area_parent.as_ref()],
+        systems: [settings.survey.code_system.as_ref(), settings.areas.code_system.as_ref()],
         crosswalk: settings.survey.crosswalk.as_ref(),
+        splitting: Splitting::Largest,
         condition: &survey_condition,
         complete: false,
     };
-    let (survey_destinations, report) = join(&session, &tree, &decisions, &survey_join, findings).await?;
-    joins.push(report);
+    let survey_codes = join(&session, &tree, &decisions, &survey_join, findings).await?;
+    joins.push(survey_codes.report);
     let census_condition = match &settings.census.age {
         Some(age) => age_condition(age, settings.outcome.ages, settings.census.filter.as_ref()),
         None => settings.census.filter.clone().unwrap_or_else(|| "TRUE".to_owned()),
@@ -247,14 +250,19 @@ async fn prepare(
         role: "census",
         file: settings.census.file.display().to_string(),
         area: &settings.census.area,
+        names: [settings.census.area_name.as_ref(), settings.census.area_parent.as_ref()],
+        systems: [settings.census.code_system.as_ref(), settings.areas.code_system.as_ref()],
         crosswalk: settings.census.crosswalk.as_ref(),
+        splitting: Splitting::Shares,
         condition: &census_condition,
         complete: true,
     };
-    let (census_destinations, report) = join(&session, &tree, &decisions, &census_join, findings).await?;
-    joins.push(report);
+    let census_codes = join(&session, &tree, &decisions, &census_join, findings).await?;
+    joins.push(census_codes.report);
     let area_values = read_area_values(&session, &settings, &tree, &codebook, &decisions, findings, joins).await?;
-    let survey = Survey::read(&session, &settings, &codebook, &survey_destinations, findings).await?;
+    let census = &mut settings.census;
+    split_rows(&session, &tree, "census", [&mut census.area, &mut census.count], &census_codes.splits).await?;
+    let survey = Survey::read(&session, &settings, &codebook, &survey_codes.destinations, findings).await?;
     Ok(Prepared {
         settings,
         settings_hash,
@@ -263,7 +271,7 @@ async fn prepare(
         codebook,
         formula,
         survey,
-        census_destinations,
+        census_destinations: census_codes.destinations,
         area_values,
         levers,
         joins: joins.clone(),
@@ -288,13 +296,18 @@ async fn read_area_values(
         role: "area_covariates",
         file: file.clone(),
         area: &table.area,
-        crosswalk: None,
+        names: [table.area_name.as_ref(), table.area_parent.as_ref()],
+        systems: [table.code_system.as_ref(), settings.areas.code_system.as_ref()],
+        crosswalk: table.crosswalk.as_ref(),
+        splitting: Splitting::Each,
         condition: "TRUE",
         complete: true,
     };
-    let (destinations, report) = join(session, tree, decisions, &request, findings).await?;
+    let Joined { destinations, splits, report } = join(session, tree, decisions, &request, findings).await?;
     joins.push(report);
-    let mut list = vec![Column::Text(&table.area)];
+    let weight = table.weight.as_deref().unwrap_or("1.0");
+    session.check_expression("area_covariates", weight, "area_covariates.weight", &file).await?;
+    let mut list = vec![Column::Text(&table.area), Column::Number(weight)];
     list.extend(codebook.area.iter().filter_map(|variable| match &variable.origin {
         Origin::Area(expression) => Some(Column::Text(expression)),
         Origin::Child { .. } => None,
@@ -302,31 +315,72 @@ async fn read_area_values(
     let sql = format!("SELECT {} FROM area_covariates", select_list(&list));
     let texts = session.read_texts(&sql, "area_covariates", &file).await?;
     let areas = tree.municipalities.len();
-    let mut values: Vec<Values> = codebook
-        .area
-        .iter()
-        .map(|variable| match variable.levels {
-            Some(_) => Values::Codes(vec![columns::MISSING; areas]),
-            None => Values::Numbers(vec![f64::NAN; areas]),
-        })
-        .collect();
+    let mut gathered = vec![vec![Gathered::default(); areas]; codebook.area.len()];
+    let mut rows_of = vec![0u32; areas];
     for row in 0..texts.first().map_or(0, Vec::len) {
-        let Some(Destination::Area(area)) = texts[0][row].as_ref().and_then(|code| destinations.get(code)) else {
-            continue;
+        let Some(code) = texts[0][row].as_ref() else { continue };
+        let weight = texts[1][row].as_deref().and_then(|weight| weight.parse().ok()).unwrap_or(0.0);
+        let targets = match (splits.get(code), destinations.get(code)) {
+            (Some(areas), _) => areas.iter().map(|(area, _)| *area).collect(),
+            (None, Some(Destination::Area(area))) => vec![*area],
+            _ => continue,
         };
-        for (index, (values, variable)) in values.iter_mut().zip(&codebook.area).enumerate() {
-            let Some(text) = texts[index + 1][row].as_deref() else { continue };
-            match values {
-                Values::Codes(codes) => {
-                    let levels = variable.levels.as_deref().unwrap_or_default();
-                    codes[*area] =
-                        levels.iter().position(|level| level == text).map_or(columns::UNKNOWN, |code| code as u32);
-                }
-                Values::Numbers(numbers) => numbers[*area] = text.parse().unwrap_or(f64::NAN),
+        for area in targets {
+            rows_of[area] += 1;
+            for (index, variable) in codebook.area.iter().enumerate() {
+                let Some(text) = texts[index + 2][row].as_deref() else { continue };
+                gathered[index][area].add(text, variable.levels.as_deref(), weight);
             }
         }
     }
-    Ok(values)
+    let several = rows_of.iter().filter(|&&rows| rows > 1).count();
+    if several > 0 {
+        findings.push(Finding::note("AREA-014", Place::file(&file)).with("file", &file).with("areas", several));
+    }
+    Ok(codebook
+        .area
+        .iter()
+        .zip(gathered)
+        .map(|(variable, gathered)| match variable.levels {
+            Some(_) => Values::Codes(gathered.iter().map(Gathered::level).collect()),
+            None => Values::Numbers(gathered.iter().map(Gathered::mean).collect()),
+        })
+        .collect())
+}
+
+/// The values of one variable in the rows that lead to one municipality.
+#[derive(Debug, Clone, Default)]
+struct Gathered {
+    /// Sum of weight times value, and of weight.
+    sums: [f64; 2],
+    /// Weight by level.
+    levels: BTreeMap<u32, f64>,
+}
+
+impl Gathered {
+    fn add(&mut self, text: &str, levels: Option<&[String]>, weight: f64) {
+        match levels {
+            Some(levels) => {
+                let code = levels.iter().position(|level| level == text);
+                *self.levels.entry(code.map_or(columns::UNKNOWN, |code| code as u32)).or_insert(0.0) += weight;
+            }
+            None => {
+                self.sums[0] += weight * text.parse().unwrap_or(f64::NAN);
+                self.sums[1] += weight;
+            }
+        }
+    }
+
+    /// The weighted mean; missing when there is no row.
+    fn mean(&self) -> f64 {
+        if self.sums[1] > 0.0 { self.sums[0] / self.sums[1] } else { f64::NAN }
+    }
+
+    /// The level with the largest weight, the first of equal ones.
+    fn level(&self) -> u32 {
+        let best = self.levels.iter().reduce(|best, next| if next.1 > best.1 { next } else { best });
+        best.map_or(columns::MISSING, |(level, _)| *level)
+    }
 }
 
 async fn read_population(

@@ -117,6 +117,8 @@ pub struct AreaSettings {
     pub name: String,
     /// Expression: code of its department.
     pub department: String,
+    /// Name of the system of codes, with its year.
+    pub code_system: Option<String>,
     /// Features to leave out (lakes, disputed zones): an expression that is true for the municipalities to keep.
     pub filter: Option<String>,
     /// Names and regions of departments.
@@ -178,6 +180,12 @@ pub struct SurveySettings {
     pub psu: String,
     /// Expression: municipality code.
     pub area: String,
+    /// Expression: name of the municipality; only to suggest what an unknown code might be.
+    pub area_name: Option<String>,
+    /// Expression: code or name of its department, for the same purpose.
+    pub area_parent: Option<String>,
+    /// Name of the system of codes, with its year.
+    pub code_system: Option<String>,
     /// Crosswalk from the survey's area code to that of the boundaries.
     pub crosswalk: Option<CrosswalkSettings>,
     /// Rows that belong to the study besides the age range.
@@ -221,6 +229,12 @@ pub struct CensusSettings {
     pub count: String,
     /// Expression: municipality code.
     pub area: String,
+    /// Expression: name of the municipality; only to suggest what an unknown code might be.
+    pub area_name: Option<String>,
+    /// Expression: code or name of its department, for the same purpose.
+    pub area_parent: Option<String>,
+    /// Name of the system of codes, with its year.
+    pub code_system: Option<String>,
     /// Crosswalk from the census's area code to that of the boundaries.
     pub crosswalk: Option<CrosswalkSettings>,
     /// Rows that belong to the study.
@@ -255,6 +269,8 @@ pub struct CrosswalkSettings {
     pub from: String,
     /// Expression: the code as the boundaries have it.
     pub to: String,
+    /// Expression: share of the people of `from` that live in `to`, for codes that lead to several areas.
+    pub share: Option<String>,
 }
 
 /// `[area_covariates]`: one row a municipality.
@@ -275,6 +291,16 @@ pub struct AreaCovariateSettings {
     pub types: BTreeMap<String, String>,
     /// Expression: municipality code.
     pub area: String,
+    /// Expression: name of the municipality; only to suggest what an unknown code might be.
+    pub area_name: Option<String>,
+    /// Expression: code or name of its department, for the same purpose.
+    pub area_parent: Option<String>,
+    /// Name of the system of codes, with its year.
+    pub code_system: Option<String>,
+    /// Crosswalk from the table's area code to that of the boundaries.
+    pub crosswalk: Option<CrosswalkSettings>,
+    /// Expression: weight of a row among the rows that lead to one municipality, for example its population.
+    pub weight: Option<String>,
 }
 
 /// `[variables.<name>]`: a common variable and how both files express it.

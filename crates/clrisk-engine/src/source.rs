@@ -121,6 +121,13 @@ impl Session {
         Ok(())
     }
 
+    /// Puts the result of a query in the place of table `name`.
+    pub fn replace(&self, name: &str, frame: DataFrame) -> Result<(), Found> {
+        let damaged = |error: DataFusionError| Box::new(damaged_file(name, &error));
+        self.context.deregister_table(name).map_err(damaged)?;
+        self.context.register_table(name, frame.into_view()).map_err(damaged).map(|_| ())
+    }
+
     /// Makes a table held in memory available.
     pub fn register_batch(&self, name: &str, batch: RecordBatch) -> Result<(), Found> {
         self.context.register_batch(name, batch).map(|_| ()).map_err(|error| Box::new(damaged_file(name, &error)))

@@ -95,14 +95,13 @@ async fn projections_agree_with_proj() {
         let (x, y) = (number(1), number(2));
         let size = if x.abs() < 400.0 { 1e-4 } else { 10.0 };
         let ring = format!("[[{x},{y}],[{},{y}],[{x},{}],[{x},{y}]]", x + size, y + size);
-        let text = format!(
-            r#"{{"type":"Feature","properties":{{}},"geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}"#
-        );
+        let text =
+            format!(r#"{{"type":"Feature","properties":{{}},"geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}"#);
         let esri = row[6].trim_matches('"').replace("\"\"", "\"");
         for projection in [format!("EPSG:{}", row[0]), esri].into_iter().filter(|name| !name.is_empty()) {
             let options = ReadOptions { projection: Some(projection), ..ReadOptions::default() };
-            let file = read_document(text.as_bytes(), &options)
-                .unwrap_or_else(|error| panic!("EPSG:{}: {error}", row[0]));
+            let file =
+                read_document(text.as_bytes(), &options).unwrap_or_else(|error| panic!("EPSG:{}: {error}", row[0]));
             let near = |point: &[f64; 2]| (point[0] - number(3)).hypot(point[1] - number(4));
             let [a, b] = *corners(&file.polygons[0]).iter().min_by(|a, b| near(a).total_cmp(&near(b))).unwrap();
             let metres = near(&[a, b]) * 111_320.0;
@@ -130,8 +129,7 @@ async fn the_shapefile_of_guatemala_and_its_topojson_have_the_same_340_municipal
         column.iter().enumerate().filter_map(|(at, text)| Some((code(text)?, at))).collect()
     };
     let (left, right) = (codes(&shapes.properties["NSO_CODE"]), codes(&topology.properties["id"]));
-    let common: Vec<(usize, usize)> =
-        left.iter().filter_map(|(code, &at)| Some((at, *right.get(code)?))).collect();
+    let common: Vec<(usize, usize)> = left.iter().filter_map(|(code, &at)| Some((at, *right.get(code)?))).collect();
     assert_eq!(common.len(), 340);
     // Two publishers draw the same municipality: all but disputed ones agree in area to a fifth.
     let close = common.iter().filter(|(a, b)| {

@@ -105,7 +105,8 @@ fn absurd_texts_and_blobs_are_refused() {
 async fn a_shapefile_without_its_table_says_which_file_is_missing() {
     let spoiled = Spoiled::new();
     std::fs::remove_file(spoiled.0.path().join("country_utm.dbf")).unwrap();
-    let error = BoundaryFile::read(&spoiled.0.path().join("country_utm.shp"), &ReadOptions::default()).await.unwrap_err();
+    let error =
+        BoundaryFile::read(&spoiled.0.path().join("country_utm.shp"), &ReadOptions::default()).await.unwrap_err();
     assert_eq!(error, GeographyError::Missing { file: "country_utm.dbf".to_owned() });
     assert_eq!(error.finding("geo/x.shp").args["file"], "country_utm.dbf");
 }
