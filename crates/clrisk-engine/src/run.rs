@@ -185,10 +185,10 @@ async fn prepare(
     findings: &mut Findings,
     joins: &mut Vec<JoinReport>,
 ) -> Result<Prepared, Found> {
-    let (mut settings, settings_hash) = folder.settings()?;
+    let (settings, settings_hash) = folder.settings()?;
     let session = Session::new(&folder.path);
     let written = settings.clone();
-    let settings = cells::population_settings(settings)?;
+    let mut settings = cells::population_settings(settings)?;
     let formula = model::formula(&settings)?;
     model::check_formula(&settings, &formula)?;
     // Each file is opened before the first one that fails stops the check: a person mends them all in one go.
