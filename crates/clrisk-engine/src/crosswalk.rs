@@ -61,7 +61,7 @@ impl Crosswalk {
                 if targets.len() > 1 {
                     problems[0].push(code.clone());
                 }
-            } else if !((sum - 1.0).abs() <= TOLERANCE) || targets.iter().any(|(_, share)| *share < 0.0) {
+            } else if sum.is_nan() || (sum - 1.0).abs() > TOLERANCE || targets.iter().any(|(_, share)| *share < 0.0) {
                 problems[1].push(code.clone());
             } else {
                 targets.retain(|(_, share)| *share > 0.0);
