@@ -202,6 +202,16 @@ impl ColumnBuilder {
         }
     }
 
+    /// Adds a whole number, of which nothing is lost in a column of integers or texts.
+    #[inline]
+    pub fn push_integer(&mut self, value: i64) {
+        match self {
+            ColumnBuilder::Integer(builder) => builder.append_value(value),
+            ColumnBuilder::Text(builder) => builder.append_value(value.to_string()),
+            _ => self.push_number(value as f64),
+        }
+    }
+
     /// Adds a text. In a column that holds no texts it counts as missing.
     #[inline]
     pub fn push_text(&mut self, value: &str) {

@@ -84,6 +84,30 @@ pub enum ReadError {
         /// The names there are.
         tables: Vec<String>,
     },
+    /// A file that belongs to this one is not there.
+    #[error("the file {part} is not there")]
+    MissingPart {
+        /// Its path, as the file that names it writes it.
+        part: String,
+    },
+    /// A column was asked to be of a type that one of its values is not.
+    #[error("row {row}, column {column}: not {wanted}")]
+    NotOfType {
+        /// The type asked for.
+        wanted: String,
+        /// Row, 1 = first row of data.
+        row: u64,
+        /// Name of the column.
+        column: String,
+    },
+    /// The dictionary of a file at fixed positions is not understood.
+    #[error("dictionary, row {row}: {what}")]
+    Dictionary {
+        /// Row of the dictionary, 0 = its header.
+        row: u64,
+        /// Column of the dictionary.
+        what: String,
+    },
     /// The table has no such column.
     #[error("no column at position {position}")]
     NoColumn {
@@ -131,6 +155,11 @@ impl ReadError {
                 tables.iter().take(12).fold(finding("READ-005", place).with("table", table), |finding, name| {
                     finding.detail(format!("→ {name}"))
                 })
+            }
+            ReadError::MissingPart { part } => finding("READ-011", place).with("part", part),
+            ReadError::Dictionary { row, what } => finding("READ-013", place).with("row", row).with("what", what),
+            ReadError::NotOfType { wanted, row, column } => {
+                finding("READ-012", place.column(column).row(*row)).with("column", column).with("type", wanted)
             }
             ReadError::NoColumn { position } => {
                 finding("FILE-004", place).with("reason", "column").detail(format!("column @ {position}"))

@@ -7,16 +7,22 @@
 //!
 //! Each format is a module of its own; [`open_source`] is the one place where they are registered.
 
+mod archive;
 pub mod binary;
 mod column;
+mod dbf;
 mod encoding;
 mod error;
+mod form;
 mod format;
 mod options;
 mod provenance;
+mod redatam;
 mod source;
 mod table;
+mod text;
 mod variable;
+mod workbook;
 
 use std::path::Path;
 
@@ -47,9 +53,33 @@ pub fn open_source(source: &Source, options: &ReadOptions) -> Result<Opened, Rea
     let opener: Opener = match format {
         // Read by the engine itself, through DataFusion.
         Format::Parquet => return Err(ReadError::NotRead { format }),
+        Format::DelimitedText => text::open_delimited,
+        Format::Zip => archive::open,
+        Format::Workbook => workbook::open,
+        Format::Dbf => dbf::open,
+        Format::Redatam => redatam::open,
         _ => return Err(ReadError::NotRead { format }),
     };
-    Ok(Opened { format, tables: opener(source, options)? })
+    let dictionary = match (&options.dictionary, format) {
+        (Some(dictionary), Format::DelimitedText | Format::Workbook) => Some(Source::file(dictionary)?),
+        _ => None,
+    };
+    match dictionary {
+        // The form that a survey of ODK or KoboToolbox was collected with.
+        Some(dictionary) if Format::of(&dictionary)? == Format::Workbook => {
+            let tables = opener(source, options)?;
+            let tables = match form::Form::read(&dictionary)? {
+                Some(form) => tables.into_iter().map(|table| form.label(table)).collect(),
+                None => tables,
+            };
+            Ok(Opened { format, tables })
+        }
+        Some(dictionary) if format == Format::DelimitedText => {
+            let tables = text::open_fixed_width(source, &dictionary, options)?;
+            Ok(Opened { format: Format::FixedWidthText, tables })
+        }
+        _ => Ok(Opened { format, tables: opener(source, options)? }),
+    }
 }
 
 /// What the module of a format offers: the tables of a source that is known to be of its format.

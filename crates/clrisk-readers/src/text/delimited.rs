@@ -1,0 +1,244 @@
+//! Delimited text: a header, then rows of fields between commas, semicolons, tabs or bars, some of them in quotes.
+
+use std::sync::Arc;
+
+use csv::{ByteRecord, ErrorKind, ReaderBuilder};
+
+use super::evidence::TextEvidence;
+use super::input::{Characters, TextInput, byte_order_mark, damaged};
+use super::table::{Layout, Records, TextTable, learn};
+use crate::encoding::TextEncoding;
+use crate::error::ReadError;
+use crate::options::ReadOptions;
+use crate::provenance::{EncodingChoice, EncodingEvidence, Note, Provenance};
+use crate::source::Source;
+use crate::table::Table;
+use crate::variable::{Variable, distinct_names};
+
+/// Bytes the delimiter is decided by.
+const HEAD: u64 = 1 << 16;
+
+/// A header with more fields is a sign of damage.
+const MOST_COLUMNS: usize = 32_767;
+
+/// Opens delimited text, plain or in gzip.
+///
+/// # Errors
+/// The file has no header, a row is longer or shorter than it, or the encoding asked for is not known.
+pub(crate) fn open(source: &Source, options: &ReadOptions) -> Result<Vec<Box<dyn Table>>, ReadError> {
+    let stem = source.stem();
+    let name = match stem.rsplit_once('.') {
+        Some((name, "csv" | "tsv" | "txt" | "tab" | "dat")) if source.extension() == "gz" => name.to_owned(),
+        _ => stem,
+    };
+    Ok(vec![open_input(TextInput::of(source)?, name, options)?])
+}
+
+/// Opens the delimited text of any input.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn open_input(input: TextInput, name: String, options: &ReadOptions) -> Result<Box<dyn Table>, ReadError> {
+    let head = input.head(HEAD)?;
+    let (known, mark) = known_encoding(&head, options)?;
+    let text = match &known {
+        Some((encoding, _)) if *encoding != TextEncoding::UTF_8 => {
+            encoding.decode(&head[mark..]).0.into_owned().into_bytes()
+        }
+        _ => head[mark..].to_vec(),
+    };
+    let (delimiter, skip) = delimiter(&text, head.len() as u64 == HEAD, options.delimiter);
+    let mut layout =
+        Delimited { input, encoding: known.as_ref().map(|(encoding, _)| *encoding), mark, delimiter, skip, width: 0 };
+
+    let header = layout.header()?;
+    layout.width = header.len();
+    let utf_8 = layout.encoding == Some(TextEncoding::UTF_8);
+    let unnamed: Vec<Variable> = vec![Variable::default(); header.len()];
+    let mut records = layout.records_now()?;
+    let mut learned = learn(&mut records, &unnamed, utf_8)?;
+    let guessed = known.is_none();
+    let (encoding, choice) = match (known, records.evidence().map(TextEvidence::decide)) {
+        (Some(known), _) => known,
+        (None, Some(decided)) => decided,
+        (None, None) => return Err(ReadError::damaged("header", 0)),
+    };
+    layout.encoding = Some(encoding);
+    // In the encodings of East Asia a byte of a letter may look like a delimiter: rows are read again as characters.
+    if guessed && encoding.of_the_web().is_some_and(|web| !web.is_single_byte() && web != encoding_rs::UTF_8) {
+        layout.width = layout.header()?.len();
+        records = layout.records_now()?;
+        learned = learn(&mut records, &vec![Variable::default(); layout.width], false)?;
+    }
+
+    let mut names = layout.header()?;
+    let mut provenance = Provenance {
+        format: "CSV".to_owned(),
+        delimiter: Some(delimiter),
+        notes: records.notes(),
+        ..Provenance::default()
+    };
+    if choice.evidence == EncodingEvidence::Guessed {
+        provenance.notes.push(Note::note("READ-102", 1).with("encoding", &choice.name));
+    }
+    provenance.encoding = Some(choice);
+    if let Some((count, first)) = distinct_names(&mut names) {
+        provenance.notes.push(Note::warning("READ-106", count).column(&names[first]));
+    }
+    let variables: Vec<Variable> = names.into_iter().map(Variable::named).collect();
+    Ok(Box::new(TextTable::new(name, Arc::new(layout), variables, &[], &learned, provenance, options)))
+}
+
+/// The encoding when it need not be guessed, and the length of the mark at the beginning.
+pub(super) fn known_encoding(
+    head: &[u8],
+    options: &ReadOptions,
+) -> Result<(Option<(TextEncoding, EncodingChoice)>, usize), ReadError> {
+    let choice =
+        |encoding: TextEncoding, evidence| (encoding, EncodingChoice { name: encoding.name().to_owned(), evidence });
+    let marked = byte_order_mark(head);
+    let length = marked.map_or(0, |(_, length)| length);
+    if let Some(asked) = &options.encoding {
+        return Ok((Some(choice(TextEncoding::named(asked)?, EncodingEvidence::Asked)), length));
+    }
+    Ok((marked.map(|(encoding, _)| choice(encoding, EncodingEvidence::Mark)), length))
+}
+
+/// The delimiter, and how many lines before the header are none of the data. `cut` says that the text does not end where the file does.
+pub(super) fn delimiter(text: &[u8], cut: bool, asked: Option<u8>) -> (u8, usize) {
+    // Excel writes, and wants, a first line that says the delimiter.
+    let (said, skip) = match text {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', said, b'\r' | b'\n', ..] => (Some(*said), 1),
+        _ => (None, 0),
+    };
+    if let Some(delimiter) = asked.or(said) {
+        return (delimiter, skip);
+    }
+    // The candidate that gives most rows as many fields as the header, and then the one that gives most fields.
+    let best = [b',', b';', b'\t', b'|'].into_iter().rev().filter_map(|delimiter| {
+        let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text);
+        let mut widths: Vec<usize> =
+            reader.byte_records().take(500).map_while(Result::ok).map(|record| record.len()).collect();
+        if cut && widths.len() > 2 {
+            widths.pop();
+        }
+        let header = *widths.first().filter(|width| **width > 1)?;
+        let alike = widths.iter().filter(|width| **width == header).count();
+        Some(((alike * 100 / widths.len(), header), delimiter))
+    });
+    (best.max_by_key(|(score, _)| *score).map_or(b',', |(_, delimiter)| delimiter), skip)
+}
+
+/// Where the rows of a delimited file are.
+struct Delimited {
+    input: TextInput,
+    /// Not known before the whole file was seen.
+    encoding: Option<TextEncoding>,
+    mark: usize,
+    delimiter: u8,
+    /// Lines before the header.
+    skip: usize,
+    width: usize,
+}
+
+impl Delimited {
+    fn reader(&self) -> Result<csv::Reader<Characters>, ReadError> {
+        let characters = Characters::new(&self.input, self.encoding, self.mark)?;
+        let mut reader = ReaderBuilder::new()
+            .delimiter(self.delimiter)
+            .flexible(true)
+            .has_headers(false)
+            .buffer_capacity(1 << 16)
+            .from_reader(characters);
+        for _ in 0..self.skip {
+            reader.read_byte_record(&mut ByteRecord::new()).map_err(|error| wrong(error, 0))?;
+        }
+        Ok(reader)
+    }
+
+    /// The names of columns.
+    fn header(&self) -> Result<Vec<String>, ReadError> {
+        let mut record = ByteRecord::new();
+        let found = self.reader()?.read_byte_record(&mut record).map_err(|error| wrong(error, 0))?;
+        if !found || record.iter().all(|name| name.trim_ascii().is_empty()) {
+            return Err(ReadError::Empty);
+        }
+        if record.len() > MOST_COLUMNS {
+            return Err(ReadError::damaged("header", 0));
+        }
+        Ok(record.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect())
+    }
+
+    fn records_now(&self) -> Result<DelimitedRecords, ReadError> {
+        let mut reader = self.reader()?;
+        reader.read_byte_record(&mut ByteRecord::new()).map_err(|error| wrong(error, 0))?;
+        Ok(DelimitedRecords { reader, width: self.width, row: 0, longer: 0, first_longer: 0 })
+    }
+}
+
+impl Layout for Delimited {
+    fn records(&self) -> Result<Box<dyn Records>, ReadError> {
+        Ok(Box::new(self.records_now()?))
+    }
+}
+
+struct DelimitedRecords {
+    reader: csv::Reader<Characters>,
+    width: usize,
+    row: u64,
+    /// Rows that end in a delimiter more than the header.
+    longer: u64,
+    first_longer: u64,
+}
+
+impl Records for DelimitedRecords {
+    fn read(&mut self, record: &mut ByteRecord) -> Result<bool, ReadError> {
+        self.reader.get_mut().row_ended();
+        if !self.reader.read_byte_record(record).map_err(|error| wrong(error, self.row + 1))? {
+            return Ok(false);
+        }
+        self.row += 1;
+        if record.len() == self.width + 1 && record.get(self.width).is_some_and(<[u8]>::is_empty) {
+            record.truncate(self.width);
+            self.longer += 1;
+            if self.longer == 1 {
+                self.first_longer = self.row;
+            }
+        }
+        if record.len() != self.width {
+            let (found, expected) = (record.len() as u64, self.width as u64);
+            return Err(ReadError::Width { row: self.row, found, expected });
+        }
+        Ok(true)
+    }
+
+    fn evidence(&self) -> Option<&TextEvidence> {
+        self.reader.get_ref().evidence()
+    }
+
+    fn notes(&self) -> Vec<Note> {
+        let mut notes = Vec::new();
+        if self.longer > 0 {
+            notes.push(Note::note("READ-127", self.longer).row(self.first_longer));
+        }
+        let replaced = self.reader.get_ref().replaced;
+        if replaced > 0 {
+            let encoding = self.reader.get_ref().encoding_name();
+            notes.push(Note::warning("READ-103", replaced).with("encoding", encoding));
+        }
+        notes
+    }
+}
+
+/// Why a row could not be read.
+fn wrong(error: csv::Error, row: u64) -> ReadError {
+    match error.into_kind() {
+        ErrorKind::Io(error) => match damaged(error) {
+            ReadError::Damaged { what, offset, column, .. } if row > 0 => {
+                ReadError::Damaged { what, offset, row: Some(row), column }
+            }
+            error => error,
+        },
+        _ => ReadError::Damaged { what: "row", offset: None, row: Some(row), column: None },
+    }
+}

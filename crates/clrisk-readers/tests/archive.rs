@@ -1,0 +1,64 @@
+//! Zip archives: one file in it is that file, several are tables.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod common;
+
+use std::io::Write;
+use std::path::Path;
+
+use clrisk_readers::{Format, ReadError, ReadOptions, open};
+use common::{real_data, rows};
+use zip::write::SimpleFileOptions;
+
+fn write_archive(path: &Path, files: &[(&str, &[u8])]) {
+    let mut writer = zip::ZipWriter::new(std::fs::File::create(path).unwrap());
+    for (name, bytes) in files {
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap();
+}
+
+#[test]
+fn one_file_is_the_table_and_several_are_tables_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("datos.zip");
+    write_archive(&path, &[("carpeta/hogares.csv", b"a;b\n01;2,5\n02;3\n")]);
+    let opened = open(&path, &ReadOptions::default()).unwrap();
+    assert_eq!(opened.format, Format::Zip);
+    assert_eq!(opened.tables.len(), 1);
+    assert_eq!(opened.tables[0].name(), "hogares");
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(rows(opened.tables[0].as_ref()), [[some("01"), some("2.5")], [some("02"), some("3")]]);
+
+    write_archive(&path, &[("b.csv", b"x\n1\n"), ("a.txt", b"y,z\n1,2\n"), ("leame.pdf", b"%PDF-1.4 nada")]);
+    let opened = open(&path, &ReadOptions::default()).unwrap();
+    let names: Vec<&str> = opened.tables.iter().map(|table| table.name()).collect();
+    assert_eq!(names, ["b", "a"]);
+    let note = &opened.tables[0].provenance().notes[0];
+    assert_eq!((note.code, note.count), ("READ-131", 1));
+
+    write_archive(&path, &[("leame.pdf", b"%PDF-1.4 nada")]);
+    assert_eq!(open(&path, &ReadOptions::default()).unwrap_err(), ReadError::NotRead { format: Format::Zip });
+}
+
+#[test]
+fn a_redatam_database_in_an_archive_is_that_database() {
+    let Some(data) = real_data("REDATAM in a zip archive") else { return };
+    let sample = data.join("redatam/redatam_uru2011mini");
+    let files: Vec<(String, Vec<u8>)> = std::fs::read_dir(&sample)
+        .unwrap()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.path().is_file())
+        .map(|entry| (format!("CENSO/{}", entry.file_name().to_string_lossy()), std::fs::read(entry.path()).unwrap()))
+        .collect();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("censo.zip");
+    write_archive(&path, &files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect::<Vec<_>>());
+    let found = open(&path, &ReadOptions::default()).unwrap();
+    let expected = open(&sample.join("uru2011mini.dicx"), &ReadOptions::default()).unwrap();
+    assert_eq!(found.tables.len(), 3);
+    for (found, expected) in found.tables.iter().zip(&expected.tables) {
+        assert_eq!(rows(found.as_ref()), rows(expected.as_ref()));
+    }
+}
