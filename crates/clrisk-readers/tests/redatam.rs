@@ -30,7 +30,7 @@ fn the_database_of_uruguay_equals_what_open_redatam_wrote_of_it() {
             let (header, mut expected_rows) = csv_rows(&folder.join(expected).join(format!("{name}.csv")), b';');
             let positions: Vec<usize> = header.iter().map(|name| column(found, name)).collect();
             if expected_rows.is_empty() {
-                // The CSV of the root has no line end, so that its one row stands in the header.
+                // Open Redatam writes no row of the root, which has one.
                 expected_rows.push(vec![Some("1".to_owned())]);
             }
             assert_eq!(columns(found, Some(&positions)), expected_rows, "{dictionary}: {name}");
