@@ -26,9 +26,9 @@ fn write_table(path: &Path) {
         .build_with_file_dest(path)
         .unwrap();
     let rows = [
-        ("01001", "San Jos?", Some(12.0), Some(1.234), Some(Date::new(29, 2, 2024)), Some(true)),
+        ("01001", "San Jos?", Some(12.0), Some(1.234), Some(Date::new(29, 2, 2024).unwrap()), Some(true)),
         ("01002", "Pet?n", None, Some(-0.5), None, Some(false)),
-        ("01003", "", Some(7.0), None, Some(Date::new(31, 12, 1899)), None),
+        ("01003", "", Some(7.0), None, Some(Date::new(31, 12, 1899).unwrap()), None),
     ];
     for (code, place, children, rate, day, rural) in rows {
         let mut record = Record::default();

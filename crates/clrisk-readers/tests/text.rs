@@ -47,8 +47,12 @@ fn comparable(rows: Vec<Vec<Option<String>>>) -> Vec<Vec<Option<String>>> {
 #[test]
 fn a_real_survey_reads_the_same_in_every_encoding_delimiter_and_compression() {
     let Some(data) = real_data("delimited text, ENCOVI") else { return };
-    let (names, expected) = csv_rows(&data.join("readers/encovi_fixture/expected.csv"), b',');
-    let expected = comparable(expected);
+    let (names, mut original) = csv_rows(&data.join("readers/encovi_fixture/expected.csv"), b',');
+    // The texts of these rows are plain ASCII; with accents encodings differ.
+    for value in original.iter_mut().flatten().flatten().filter(|value| value.parse::<f64>().is_err()) {
+        value.push_str(", región de los niños");
+    }
+    let expected = comparable(original.clone());
     let folder = tempfile::tempdir().unwrap();
     for encoding in ["utf-8", "utf-8 with mark", "utf-16le", "utf-16be", "windows-1252"] {
         for (delimiter, comma, line_end) in
@@ -56,7 +60,7 @@ fn a_real_survey_reads_the_same_in_every_encoding_delimiter_and_compression() {
         {
             let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
             writer.write_record(&names).unwrap();
-            for row in csv_rows(&data.join("readers/encovi_fixture/expected.csv"), b',').1 {
+            for row in &original {
                 writer
                     .write_record(row.iter().map(|value| {
                         let value = value.clone().unwrap_or_default();
