@@ -79,3 +79,7 @@ status-suppressed = Figure withheld to protect the identity of children
 status-no_data = No data
 command-demo-signer = Demonstration
 command-demo-office = Invented country
+command-explain-margins = Census brought to { $file } ({ $year }): from { $before } to { $after } children; factors from { $least } to { $largest }
+command-explain-likelihood = The same model by maximum likelihood ({ $integration }), without spatial effect: log-likelihood { $log }, Akaike’s criterion { $akaike }
+command-explain-singular = One standard deviation is zero: intervals by maximum likelihood would be too short.
+command-explain-suggestion = Suggestion (the model is not changed): { $kept } predict children not seen; { $out } add nothing. Loss { $suggested } against { $all } with all (error { $error }).

@@ -177,6 +177,12 @@ finding-DESIGN-003 = { $count } rows have no stratum or no sampling unit.
     .hint = Check survey.stratum and survey.psu.
 finding-DESIGN-004 = The sample design contradicts itself { $count } times: a sampling unit is in more than one stratum.
     .hint = Make the sampling unit unique in the country, for example stratum * 100000 + psu.
+finding-DESIGN-005 = The finite population of sampling units is not usable in { $count } places: it is missing, varies within a stratum or is smaller than the sample.
+    .hint = Check survey.finite_population: the number of sampling units each stratum has, the same in all its rows.
+finding-DESIGN-006 = { $count } rows have replicate weights that are missing or negative.
+    .hint = Check survey.replicates.columns; replicate weights must be complete and already multiplied by the survey weight.
+finding-DESIGN-007 = No column of { $file } fits “{ $pattern }”.
+    .hint = Write the common name of the replicate weights with an asterisk, for example "repw*".
 finding-COMPARE-001 = The variable { $variable } is distributed differently in survey and census (standardised difference { $difference }).
     .hint = Check that questions and recodings say the same; if the country changed between the two dates, say so when you publish.
 finding-COMPARE-002 = The category { $category } of { $variable } does not occur in { $file }.
@@ -235,6 +241,26 @@ finding-MODEL-013 = { $count } municipalities share a border with no other; the 
     .hint = If they have neighbours, the borders of the file do not coincide: mend its topology.
 finding-MODEL-014 = The spatial effect cannot be made: { $reason }
     .hint = Check the boundaries and model.spatial_functions, or remove model.spatial.
+finding-MODEL-015 = The area-level model has one effect, that of the municipality; the formula has another, of { $group }.
+    .hint = Leave (1 | municipality) in the formula, or use model.estimator = "multilevel".
+finding-MODEL-016 = The area-level model estimates no groups within municipalities.
+    .hint = Remove publish.groups, or use model.estimator = "multilevel".
+finding-MODEL-017 = The area-level model has no levers: it does not know children one by one.
+    .hint = Remove [[levers]], or use model.estimator = "multilevel".
+finding-MARGIN-001 = { $file } cannot serve as a margin: { $reason ->
+        [missing] the census has children in areas or groups that it lacks
+        [area] it has an area that the map does not know
+        [category] it has a category that the codebook does not know
+        [count] it has a number of children that is missing or negative
+       *[twice] it has the same area and group twice
+    }.
+    .hint = Complete or correct the file, or change the expressions of census.margins.
+finding-MARGIN-002 = The variable { $variable } of a margin is not among those published.
+    .hint = Add it to publish.groups: the census is adjusted by area and published group.
+finding-MARGIN-003 = The margins cannot be met together: { $reason }
+    .hint = All margins must add up to the same number of children of the ages of interest.
+finding-MARGIN-004 = Bringing the census to its margins multiplies numbers of children by { $least } to { $largest }.
+    .hint = Check that the margin counts the same children (ages, areas). If it does, the census is old and the differences are real.
 finding-RELEASE-001 = There is no draft.
     .hint = Run “clrisk run”.
 finding-RELEASE-002 = The draft holds errors.

@@ -79,3 +79,7 @@ status-suppressed = Cifra reservada para proteger la identidad de los niños
 status-no_data = Sin datos
 command-demo-signer = Demostración
 command-demo-office = País inventado
+command-explain-margins = Censo llevado a { $file } ({ $year }): de { $before } a { $after } niños; factores de { $least } a { $largest }
+command-explain-likelihood = El mismo modelo por máxima verosimilitud ({ $integration }), sin efecto espacial: log-verosimilitud { $log }, criterio de Akaike { $akaike }
+command-explain-singular = Una desviación estándar está en cero: los intervalos de máxima verosimilitud serían demasiado cortos.
+command-explain-suggestion = Sugerencia (no cambia el modelo): predicen a niños no vistos { $kept }; no agregan nada { $out }. Pérdida { $suggested } contra { $all } con todas (error { $error }).

@@ -177,6 +177,12 @@ finding-DESIGN-003 = { $count } filas no tienen estrato o unidad primaria.
     .hint = Revise survey.stratum y survey.psu.
 finding-DESIGN-004 = El diseño de la muestra tiene { $count } contradicciones: una unidad primaria está en más de un estrato.
     .hint = Haga única la unidad primaria dentro del país, por ejemplo estrato * 100000 + upm.
+finding-DESIGN-005 = La población finita de unidades primarias no sirve en { $count } lugares: falta, cambia dentro de un estrato o es menor que la muestra.
+    .hint = Revise survey.finite_population: el número de unidades primarias que tiene cada estrato, igual en todas sus filas.
+finding-DESIGN-006 = { $count } filas tienen pesos de réplica que faltan o son negativos.
+    .hint = Revise survey.replicates.columns; los pesos de réplica deben estar completos y ya multiplicados por el factor.
+finding-DESIGN-007 = Ninguna columna de { $file } corresponde a «{ $pattern }».
+    .hint = Escriba el nombre común de los pesos de réplica con un asterisco, por ejemplo "repw*".
 finding-COMPARE-001 = La variable { $variable } se distribuye distinto en la encuesta y en el censo (diferencia estandarizada { $difference }).
     .hint = Revise que las preguntas y las recodificaciones digan lo mismo; si el país cambió entre las dos fechas, dígalo al publicar.
 finding-COMPARE-002 = La categoría { $category } de { $variable } no aparece en { $file }.
@@ -235,6 +241,26 @@ finding-MODEL-013 = { $count } municipios no comparten frontera con ningún otro
     .hint = Si tienen vecinos, los límites del archivo no coinciden: corrija su topología.
 finding-MODEL-014 = No se puede armar el efecto espacial: { $reason }
     .hint = Revise los límites y model.spatial_functions, o quite model.spatial.
+finding-MODEL-015 = El modelo de área tiene un solo efecto, el del municipio; la fórmula tiene otro, de { $group }.
+    .hint = Deje en la fórmula (1 | municipality), o use model.estimator = "multilevel".
+finding-MODEL-016 = El modelo de área no estima grupos dentro del municipio.
+    .hint = Quite publish.groups, o use model.estimator = "multilevel".
+finding-MODEL-017 = El modelo de área no tiene palancas: no conoce a los niños uno por uno.
+    .hint = Quite [[levers]], o use model.estimator = "multilevel".
+finding-MARGIN-001 = { $file } no sirve como margen: { $reason ->
+        [missing] hay niños del censo en áreas o grupos que no tiene
+        [area] tiene un área que el mapa no conoce
+        [category] tiene una categoría que el libro de códigos no conoce
+        [count] tiene un número de niños que falta o es negativo
+       *[twice] tiene dos veces la misma área y grupo
+    }.
+    .hint = Complete o corrija el archivo, o cambie las expresiones de census.margins.
+finding-MARGIN-002 = La variable { $variable } de un margen no está entre las que se publican.
+    .hint = Agréguela a publish.groups: el censo se ajusta por área y grupo publicado.
+finding-MARGIN-003 = Los márgenes no pueden cumplirse juntos: { $reason }
+    .hint = Todos los márgenes deben sumar el mismo total de niños de las edades de interés.
+finding-MARGIN-004 = El ajuste a los márgenes multiplica el número de niños por { $least } a { $largest }.
+    .hint = Verifique que el margen cuente a los mismos niños (edades, áreas). Si es así, el censo es viejo y las diferencias son reales.
 finding-RELEASE-001 = No hay borrador.
     .hint = Ejecute «clrisk run».
 finding-RELEASE-002 = El borrador contiene errores.

@@ -79,3 +79,7 @@ status-suppressed = Chiffre réservé pour protéger l’identité des enfants
 status-no_data = Sans données
 command-demo-signer = Démonstration
 command-demo-office = Pays inventé
+command-explain-margins = Recensement amené à { $file } ({ $year }) : de { $before } à { $after } enfants ; facteurs de { $least } à { $largest }
+command-explain-likelihood = Le même modèle par maximum de vraisemblance ({ $integration }), sans effet spatial : log-vraisemblance { $log }, critère d’Akaike { $akaike }
+command-explain-singular = Un écart-type est nul : les intervalles par maximum de vraisemblance seraient trop courts.
+command-explain-suggestion = Suggestion (le modèle ne change pas) : prédisent des enfants non vus { $kept } ; n’ajoutent rien { $out }. Perte { $suggested } contre { $all } avec toutes (erreur { $error }).

@@ -177,6 +177,12 @@ finding-DESIGN-003 = { $count } lignes n’ont pas de strate ou pas d’unité p
     .hint = Vérifiez survey.stratum et survey.psu.
 finding-DESIGN-004 = Le plan de sondage se contredit { $count } fois : une unité primaire est dans plusieurs strates.
     .hint = Rendez l’unité primaire unique dans le pays, par exemple strate * 100000 + upm.
+finding-DESIGN-005 = La population finie d’unités primaires est inutilisable en { $count } endroits : elle manque, varie dans une strate ou est plus petite que l’échantillon.
+    .hint = Vérifiez survey.finite_population : le nombre d’unités primaires de chaque strate, le même dans toutes ses lignes.
+finding-DESIGN-006 = { $count } lignes ont des poids de réplication manquants ou négatifs.
+    .hint = Vérifiez survey.replicates.columns ; les poids de réplication doivent être complets et déjà multipliés par le poids de sondage.
+finding-DESIGN-007 = Aucune colonne de { $file } ne correspond à « { $pattern } ».
+    .hint = Écrivez le nom commun des poids de réplication avec un astérisque, par exemple "repw*".
 finding-COMPARE-001 = La variable { $variable } se répartit autrement dans l’enquête et dans le recensement (différence standardisée { $difference }).
     .hint = Vérifiez que questions et recodages disent la même chose ; si le pays a changé entre les deux dates, dites-le en publiant.
 finding-COMPARE-002 = La catégorie { $category } de { $variable } ne figure pas dans { $file }.
@@ -235,6 +241,26 @@ finding-MODEL-013 = { $count } communes n’ont de frontière avec aucune autre 
     .hint = Si elles ont des voisines, les limites du fichier ne coïncident pas : corrigez sa topologie.
 finding-MODEL-014 = L’effet spatial ne peut être construit : { $reason }
     .hint = Vérifiez les limites et model.spatial_functions, ou retirez model.spatial.
+finding-MODEL-015 = Le modèle au niveau des zones a un seul effet, celui de la municipalité ; la formule en a un autre, de { $group }.
+    .hint = Laissez (1 | municipality) dans la formule, ou utilisez model.estimator = "multilevel".
+finding-MODEL-016 = Le modèle au niveau des zones n’estime pas de groupes dans la municipalité.
+    .hint = Retirez publish.groups, ou utilisez model.estimator = "multilevel".
+finding-MODEL-017 = Le modèle au niveau des zones n’a pas de leviers : il ne connaît pas les enfants un à un.
+    .hint = Retirez [[levers]], ou utilisez model.estimator = "multilevel".
+finding-MARGIN-001 = { $file } ne peut servir de marge : { $reason ->
+        [missing] le recensement a des enfants dans des zones ou groupes qui lui manquent
+        [area] il a une zone que la carte ne connaît pas
+        [category] il a une catégorie que le dictionnaire ne connaît pas
+        [count] il a un nombre d’enfants manquant ou négatif
+       *[twice] il a deux fois la même zone et le même groupe
+    }.
+    .hint = Complétez ou corrigez le fichier, ou changez les expressions de census.margins.
+finding-MARGIN-002 = La variable { $variable } d’une marge n’est pas parmi celles publiées.
+    .hint = Ajoutez-la à publish.groups : le recensement est ajusté par zone et groupe publié.
+finding-MARGIN-003 = Les marges ne peuvent être satisfaites ensemble : { $reason }
+    .hint = Toutes les marges doivent donner le même total d’enfants des âges étudiés.
+finding-MARGIN-004 = L’ajustement aux marges multiplie le nombre d’enfants par { $least } à { $largest }.
+    .hint = Vérifiez que la marge compte les mêmes enfants (âges, zones). Si c’est le cas, le recensement est ancien et les écarts sont réels.
 finding-RELEASE-001 = Il n’y a pas de brouillon.
     .hint = Lancez « clrisk run ».
 finding-RELEASE-002 = Le brouillon contient des erreurs.

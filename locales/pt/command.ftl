@@ -79,3 +79,7 @@ status-suppressed = Número reservado para proteger a identidade das crianças
 status-no_data = Sem dados
 command-demo-signer = Demonstração
 command-demo-office = País inventado
+command-explain-margins = Censo levado a { $file } ({ $year }): de { $before } a { $after } crianças; fatores de { $least } a { $largest }
+command-explain-likelihood = O mesmo modelo por máxima verossimilhança ({ $integration }), sem efeito espacial: log-verossimilhança { $log }, critério de Akaike { $akaike }
+command-explain-singular = Um desvio padrão é zero: os intervalos por máxima verossimilhança seriam curtos demais.
+command-explain-suggestion = Sugestão (o modelo não muda): predizem crianças não vistas { $kept }; nada acrescentam { $out }. Perda { $suggested } contra { $all } com todas (erro { $error }).

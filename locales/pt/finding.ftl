@@ -177,6 +177,12 @@ finding-DESIGN-003 = { $count } linhas não têm estrato ou unidade primária.
     .hint = Confira survey.stratum e survey.psu.
 finding-DESIGN-004 = O plano amostral se contradiz { $count } vezes: uma unidade primária está em mais de um estrato.
     .hint = Torne a unidade primária única no país, por exemplo estrato * 100000 + upm.
+finding-DESIGN-005 = A população finita de unidades primárias não serve em { $count } lugares: falta, muda dentro de um estrato ou é menor que a amostra.
+    .hint = Verifique survey.finite_population: o número de unidades primárias de cada estrato, igual em todas as suas linhas.
+finding-DESIGN-006 = { $count } linhas têm pesos de réplica que faltam ou são negativos.
+    .hint = Verifique survey.replicates.columns; os pesos de réplica devem estar completos e já multiplicados pelo peso amostral.
+finding-DESIGN-007 = Nenhuma coluna de { $file } corresponde a “{ $pattern }”.
+    .hint = Escreva o nome comum dos pesos de réplica com um asterisco, por exemplo "repw*".
 finding-COMPARE-001 = A variável { $variable } se distribui de modo diferente na pesquisa e no censo (diferença padronizada { $difference }).
     .hint = Confira se as perguntas e as recodificações dizem o mesmo; se o país mudou entre as duas datas, diga-o ao publicar.
 finding-COMPARE-002 = A categoria { $category } de { $variable } não aparece em { $file }.
@@ -235,6 +241,26 @@ finding-MODEL-013 = { $count } municípios não fazem fronteira com nenhum outro
     .hint = Se têm vizinhos, os limites do arquivo não coincidem: corrija a topologia.
 finding-MODEL-014 = Não é possível montar o efeito espacial: { $reason }
     .hint = Verifique os limites e model.spatial_functions, ou retire model.spatial.
+finding-MODEL-015 = O modelo de área tem um só efeito, o do município; a fórmula tem outro, de { $group }.
+    .hint = Deixe na fórmula (1 | municipality), ou use model.estimator = "multilevel".
+finding-MODEL-016 = O modelo de área não estima grupos dentro do município.
+    .hint = Retire publish.groups, ou use model.estimator = "multilevel".
+finding-MODEL-017 = O modelo de área não tem alavancas: não conhece as crianças uma a uma.
+    .hint = Retire [[levers]], ou use model.estimator = "multilevel".
+finding-MARGIN-001 = { $file } não serve como margem: { $reason ->
+        [missing] o censo tem crianças em áreas ou grupos que ele não tem
+        [area] tem uma área que o mapa não conhece
+        [category] tem uma categoria que o dicionário não conhece
+        [count] tem um número de crianças que falta ou é negativo
+       *[twice] tem duas vezes a mesma área e grupo
+    }.
+    .hint = Complete ou corrija o arquivo, ou mude as expressões de census.margins.
+finding-MARGIN-002 = A variável { $variable } de uma margem não está entre as publicadas.
+    .hint = Acrescente-a a publish.groups: o censo é ajustado por área e grupo publicado.
+finding-MARGIN-003 = As margens não podem ser cumpridas juntas: { $reason }
+    .hint = Todas as margens devem somar o mesmo total de crianças das idades de interesse.
+finding-MARGIN-004 = O ajuste às margens multiplica o número de crianças por { $least } a { $largest }.
+    .hint = Verifique se a margem conta as mesmas crianças (idades, áreas). Se for assim, o censo é antigo e as diferenças são reais.
 finding-RELEASE-001 = Não há rascunho.
     .hint = Execute “clrisk run”.
 finding-RELEASE-002 = O rascunho contém erros.

@@ -11,7 +11,7 @@ use crate::language::LocalText;
 pub struct ModelCard {
     /// The formula, as in `clrisk.toml`.
     pub formula: String,
-    /// The method in one word: `multilevel_logit`.
+    /// The method in one word: `multilevel_logit`, or `fay_herriot` (direct estimates on the arcsine scale).
     pub method: String,
     /// Children in the survey that the model learned from.
     pub observations: u64,
@@ -46,6 +46,15 @@ pub struct ModelCard {
     pub weight_scaling: String,
     /// Benchmarking: the level, with the direct estimate aimed at and the model's own before it.
     pub benchmarks: Vec<BenchmarkRow>,
+    /// The same model by maximum likelihood, for comparison with other programs, where the project asked for it.
+    #[serde(default)]
+    pub maximum_likelihood: Option<MaximumLikelihoodRow>,
+    /// Which variables predict children the fit has not seen, where the project asked for it. A suggestion: no model was changed.
+    #[serde(default)]
+    pub suggestion: Option<SuggestionRow>,
+    /// The newer margins that the population was brought to, if it was.
+    #[serde(default)]
+    pub margins: Vec<MarginRow>,
     /// The population summary: kind, rows read, cells kept, largest error of the approximation in percentage points.
     pub population: PopulationSummaryRow,
 }
@@ -59,12 +68,12 @@ pub struct CoefficientRow {
     pub variable: String,
     /// Label of variable and category in the languages of the project.
     pub label: LocalText,
-    /// Posterior mean on the logit scale.
+    /// Posterior mean, on the logit scale or (method `fay_herriot`) on the arcsine scale.
     pub estimate: f64,
     /// Posterior standard deviation.
     pub standard_error: f64,
-    /// Odds ratio and its 95 % interval.
-    pub odds_ratio: [f64; 3],
+    /// Odds ratio and its 95 % interval; none on the arcsine scale.
+    pub odds_ratio: Option<[f64; 3]>,
     /// The coefficient of the survey-weighted logit without random effects, for comparison.
     pub survey_logit: Option<f64>,
     /// Its design-based standard error.
@@ -118,4 +127,53 @@ pub struct PopulationSummaryRow {
     pub cells: u64,
     /// Largest difference, in percentage points, between an area rate from the summary and from records scored one by one.
     pub approximation_error_points: f64,
+}
+
+/// The multilevel logit by maximum likelihood: no priors, no spatial effect, the same weights.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MaximumLikelihoodRow {
+    /// How effects were integrated out: `laplace`, or `quadrature` (one random intercept).
+    pub integration: String,
+    /// Log-likelihood at the maximum.
+    pub log_likelihood: f64,
+    /// Akaike's criterion.
+    pub akaike: f64,
+    /// Estimate and standard error of each coefficient, in the order of the card's coefficients.
+    pub coefficients: Vec<[f64; 2]>,
+    /// Standard deviations, in the order of the card's variance components (without the spatial one).
+    pub standard_deviations: Vec<f64>,
+    /// Whether one of them is zero: the maximum lies on the border, and plug-in intervals would collapse.
+    pub singular: bool,
+}
+
+/// What the elastic net says of the variables.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SuggestionRow {
+    /// Variables with a coefficient other than zero.
+    pub kept: Vec<String>,
+    /// Variables that predict nothing more.
+    pub left_out: Vec<String>,
+    /// Weighted log loss out of fold with the suggested penalty, with nearly none, and its standard error over folds.
+    pub loss_suggested: f64,
+    /// The same with nearly no penalty.
+    pub loss_all: f64,
+    /// Standard error of the least loss over folds.
+    pub loss_standard_error: f64,
+}
+
+/// A margin the population was raked to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MarginRow {
+    /// File.
+    pub file: String,
+    /// Year it refers to.
+    pub year: Option<i32>,
+    /// Level of its areas.
+    pub level: String,
+    /// Variables it crosses.
+    pub by: Vec<String>,
+    /// Children before and after.
+    pub children: [f64; 2],
+    /// Least and largest factor between new and old numbers of children of an area and group.
+    pub factors: [f64; 2],
 }

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use clrisk_core::model_card::{CoefficientRow, ModelCard, VarianceRow};
+use clrisk_core::model_card::{CoefficientRow, ModelCard, SuggestionRow, VarianceRow};
 use clrisk_core::{Finding, Findings, LocalText, Place};
 use clrisk_stats::StatsError;
 use clrisk_stats::cross_validation::{CrossValidation, cross_validate, folds_by_psu};
 use clrisk_stats::design::SurveyDesign;
 use clrisk_stats::formula::Formula;
-use clrisk_stats::logit::Covariate;
+use clrisk_stats::logit::{Covariate, ElasticNet, SurveyLogit};
 use clrisk_stats::metrics::{archer_lemeshow, area_under_curve, brier_score, calibration, log_loss};
 use clrisk_stats::multilevel::{DesignRecipe, MultilevelFit, PosteriorDraws, Variable};
+use clrisk_stats::replicate::ReplicateWeights;
 
 use crate::codebook::Codebook;
 use crate::model::{ReferenceModel, deviations, means, predictions};
@@ -53,6 +54,8 @@ pub struct CardInputs<'a> {
     pub variables: &'a [Variable],
     /// Survey design.
     pub design: &'a SurveyDesign,
+    /// Replicate weights, where the survey has them.
+    pub replicates: Option<&'a ReplicateWeights>,
     /// The multilevel fit.
     pub fitted: &'a MultilevelFit,
     /// Its posterior draws.
@@ -93,7 +96,11 @@ impl CardInputs<'_> {
             warnings: findings.0[before..].iter().map(|finding| finding.code.clone()).collect(),
             weight_scaling: self.settings.model.weight_scaling.code().to_owned(),
             benchmarks: Vec::new(),
-            population: Default::default(),
+            suggestion: match self.settings.model.suggest {
+                true => Some(self.suggestion()?),
+                false => None,
+            },
+            ..ModelCard::default()
         })
     }
 
@@ -101,7 +108,12 @@ impl CardInputs<'_> {
         let fixed = self.recipe.fixed();
         let (centre, spread) = (means(&self.draws.coefficients, fixed), deviations(&self.draws.coefficients, fixed));
         let logit = &self.reference.fit;
-        let logit_errors = logit.standard_errors();
+        let logit_errors = match self.replicates {
+            Some(replicates) => {
+                replicates.logit(&SurveyLogit::default(), &self.reference.data(self.design))?.standard_errors()
+            }
+            None => logit.standard_errors(),
+        };
         let marginal = self.marginal_effects()?;
         Ok((0..fixed)
             .map(|column| {
@@ -114,7 +126,7 @@ impl CardInputs<'_> {
                     variable: variable.unwrap_or_default(),
                     estimate: b,
                     standard_error: s,
-                    odds_ratio: [b.exp(), (b - 1.96 * s).exp(), (b + 1.96 * s).exp()],
+                    odds_ratio: Some([b.exp(), (b - 1.96 * s).exp(), (b + 1.96 * s).exp()]),
                     survey_logit: Some(logit.coefficients()[column]),
                     survey_logit_standard_error: Some(logit_errors[column]),
                     marginal_points: marginal.get(&column).copied(),
@@ -152,6 +164,32 @@ impl CardInputs<'_> {
                 Some((effect.column, [effect.percentage_points, interval.lower, interval.upper]))
             })
             .collect())
+    }
+
+    /// What the elastic net says of the variables, by the loss on sampling units left out. It changes nothing.
+    fn suggestion(&self) -> Result<SuggestionRow, StatsError> {
+        let data = self.reference.data(self.design);
+        let folds = folds_by_psu(self.design, FOLDS.min(self.design.psus()), self.settings.project.seed)?;
+        let choice = ElasticNet::default().cross_validated(&data, &folds)?;
+        let coefficients = choice.coefficients();
+        let (mut kept, mut left_out) = (Vec::new(), Vec::new());
+        for (index, variable) in self.variables.iter().enumerate() {
+            let columns: Vec<usize> =
+                (0..coefficients.len()).filter(|&column| self.recipe.variables_of(column).contains(&index)).collect();
+            if columns.iter().any(|&column| coefficients[column] != 0.0) {
+                kept.push(variable.name.clone());
+            } else if !columns.is_empty() {
+                left_out.push(variable.name.clone());
+            }
+        }
+        let last = choice.losses.last().copied().unwrap_or_default();
+        Ok(SuggestionRow {
+            kept,
+            left_out,
+            loss_suggested: choice.losses[choice.suggested],
+            loss_all: last,
+            loss_standard_error: choice.errors[choice.best],
+        })
     }
 
     fn variance_components(&self) -> Vec<VarianceRow> {
@@ -253,7 +291,7 @@ fn calibration_of(unseen: &CrossValidation, outcome: &[f64], weights: &[f64]) ->
 }
 
 /// "Sex: girl", from the titles and labels of the codebook; the column's own name where it is an interaction.
-fn column_label(codebook: &Codebook, column: &str) -> LocalText {
+pub fn column_label(codebook: &Codebook, column: &str) -> LocalText {
     if column.contains(':') || column == "(Intercept)" {
         return LocalText::Same(column.to_owned());
     }

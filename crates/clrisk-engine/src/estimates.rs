@@ -9,10 +9,12 @@ use clrisk_stats::design::SurveyDesign;
 use clrisk_stats::direct::{DirectEstimate, proportion};
 use clrisk_stats::draws::{Draws, summarise};
 use clrisk_stats::rank::{Comparison, JointRanks, ranks};
+use clrisk_stats::replicate::ReplicateWeights;
 
 use crate::areas::{AreaTree, COUNTRY};
 use crate::codebook::Codebook;
 use crate::columns::Values;
+use crate::model::direct_proportion;
 use crate::population::Cells;
 use crate::settings::{ClassSettings, Settings};
 use crate::survey::Survey;
@@ -79,6 +81,7 @@ pub fn benchmark(
     tree: &AreaTree,
     survey: &Survey,
     design: &SurveyDesign,
+    replicates: Option<&ReplicateWeights>,
     findings: &mut Findings,
 ) -> Result<Vec<BenchmarkRow>, clrisk_stats::StatsError> {
     let wants = |level: &str| settings.model.benchmark.iter().any(|wanted| wanted == level);
@@ -92,7 +95,7 @@ pub fn benchmark(
     if wants("region") {
         for (region, name) in tree.regions.iter().enumerate() {
             let domain: Vec<bool> = survey.areas.iter().map(|&area| region_of[area as usize] == region).collect();
-            let direct = proportion(design, &survey.outcome, Some(&domain)).ok().filter(&usable);
+            let direct = direct_proportion(design, replicates, &survey.outcome, Some(&domain)).ok().filter(&usable);
             let Some(direct) = direct else {
                 findings.push(Finding::warning("BENCH-001", Place::key("model.benchmark")).with("area", name));
                 continue;
@@ -107,7 +110,7 @@ pub fn benchmark(
             group_regions.push((name.clone(), direct));
         }
     }
-    let national = proportion(design, &survey.outcome, None)?;
+    let national = direct_proportion(design, replicates, &survey.outcome, None)?;
     let target = wants("country")
         .then_some(Target::Sampled { estimate: national.value, standard_error: national.standard_error });
     if target.is_some() && !usable(&national) {
@@ -350,6 +353,7 @@ pub fn class_rule(classes: &ClassSettings) -> Result<Rule, Box<Finding>> {
         "jenks" => Rule::FisherJenks { classes: number },
         "quantile" => Rule::Quantile { classes: number },
         "equal" => Rule::EqualInterval { classes: number },
+        "k_means" => Rule::KMeans { classes: number },
         "dalenius_hodges" => Rule::DaleniusHodges { classes: number, bins: 100 },
         "fixed" if classes.breaks.len() + 1 == number => Rule::Fixed { limits: classes.breaks.clone() },
         _ => return Err(bad()),

@@ -1,6 +1,7 @@
 //! `clrisk explain AREA`: where a municipality's estimate comes from; `clrisk explain model`: what was fitted, and how well.
 
 use clrisk_core::bundle::AreaRow;
+use clrisk_core::model_card::ModelCard;
 use clrisk_core::text::NumberFormat;
 use clrisk_core::{Bundle, Catalog, Language, Level};
 
@@ -94,12 +95,18 @@ pub fn model(bundle: &Bundle, catalog: &Catalog, language: Language) -> String {
         format!("{} · {}", title("site-odds"), title("site-marginal")),
     ];
     for row in card.coefficients.iter().filter(|row| row.name != "(Intercept)") {
-        let [odds, lower, upper] = row.odds_ratio.map(decimal);
+        let odds = match row.odds_ratio {
+            Some(odds) => {
+                let [odds, lower, upper] = odds.map(decimal);
+                format!("{odds} ({lower} … {upper})")
+            }
+            None => format!("{} ± {}", numbers.decimal(row.estimate, 3), numbers.decimal(row.standard_error, 3)),
+        };
         let points = row.marginal_points.map(|points| {
             let [points, lower, upper] = points.map(|value| numbers.decimal(value, 1));
             format!(" · {points} ({lower} … {upper})")
         });
-        lines.push(format!("  {}: {odds} ({lower} … {upper}){}", row.label.get(language), points.unwrap_or_default()));
+        lines.push(format!("  {}: {odds}{}", row.label.get(language), points.unwrap_or_default()));
     }
     lines.extend([String::new(), title("site-variance")]);
     for row in &card.variance_components {
@@ -107,6 +114,7 @@ pub fn model(bundle: &Bundle, catalog: &Catalog, language: Language) -> String {
         let group = title(&format!("site-grouping-{}", row.group));
         lines.push(format!("  {group}, {}: {sd} ({lower} … {upper})", row.term));
     }
+    lines.extend(beyond(card, &numbers, catalog, language));
     lines.extend([String::new(), title("site-diagnostics")]);
     for (name, value) in &card.diagnostics {
         let key = format!("site-diagnostic-{}", name.replace('_', "-"));
@@ -124,4 +132,63 @@ pub fn model(bundle: &Bundle, catalog: &Catalog, language: Language) -> String {
         }
     }
     lines.join("\n") + "\n"
+}
+
+/// What the project asked for beside the model: newer margins, maximum likelihood, a suggestion of variables.
+fn beyond(card: &ModelCard, numbers: &NumberFormat, catalog: &Catalog, language: Language) -> Vec<String> {
+    let mut lines = Vec::new();
+    for margin in &card.margins {
+        let year = margin.year.map_or_else(|| "–".to_owned(), |year| format!("{year:04}"));
+        lines.push(catalog.with(
+            language,
+            "command-explain-margins",
+            &[
+                ("file", &margin.file),
+                ("year", &year),
+                ("before", &numbers.count(margin.children[0])),
+                ("after", &numbers.count(margin.children[1])),
+                ("least", &numbers.decimal(margin.factors[0], 2)),
+                ("largest", &numbers.decimal(margin.factors[1], 2)),
+            ],
+        ));
+    }
+    if let Some(fit) = &card.maximum_likelihood {
+        lines.push(String::new());
+        lines.push(catalog.with(
+            language,
+            "command-explain-likelihood",
+            &[
+                ("integration", &fit.integration),
+                ("log", &numbers.decimal(fit.log_likelihood, 3)),
+                ("akaike", &numbers.decimal(fit.akaike, 1)),
+            ],
+        ));
+        for (row, [estimate, error]) in card.coefficients.iter().zip(&fit.coefficients) {
+            let (estimate, error) = (numbers.decimal(*estimate, 3), numbers.decimal(*error, 3));
+            lines.push(format!("  {}: {estimate} ± {error}", row.label.get(language)));
+        }
+        for (row, sd) in card.variance_components.iter().zip(&fit.standard_deviations) {
+            let group = catalog.get(language, &format!("site-grouping-{}", row.group));
+            lines.push(format!("  {group}, {}: {}", row.term, numbers.decimal(*sd, 3)));
+        }
+        if fit.singular {
+            lines.push(catalog.get(language, "command-explain-singular"));
+        }
+    }
+    if let Some(suggestion) = &card.suggestion {
+        let list = |names: &[String]| if names.is_empty() { "–".to_owned() } else { names.join(", ") };
+        lines.push(String::new());
+        lines.push(catalog.with(
+            language,
+            "command-explain-suggestion",
+            &[
+                ("kept", &list(&suggestion.kept)),
+                ("out", &list(&suggestion.left_out)),
+                ("suggested", &numbers.decimal(suggestion.loss_suggested, 4)),
+                ("all", &numbers.decimal(suggestion.loss_all, 4)),
+                ("error", &numbers.decimal(suggestion.loss_standard_error, 4)),
+            ],
+        ));
+    }
+    lines
 }

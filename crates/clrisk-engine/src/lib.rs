@@ -3,6 +3,7 @@
 //! The order of a run is the order of its modules: settings, areas, files, joins, survey, model, population, estimates,
 //! bundle. Whatever is wrong becomes a [`clrisk_core::Finding`]; no value of a person's record ever does.
 
+pub mod area_level;
 pub mod areas;
 pub mod card;
 pub mod cells;
@@ -16,6 +17,7 @@ pub mod explain;
 pub mod folder;
 pub mod join;
 pub mod lever;
+pub mod margins;
 pub mod model;
 pub mod names;
 pub mod population;

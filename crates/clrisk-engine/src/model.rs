@@ -2,18 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use clrisk_core::model_card::ModelCard;
+use clrisk_core::model_card::{MaximumLikelihoodRow, ModelCard};
 use clrisk_core::{Finding, Findings, Place};
 use clrisk_geography::Polygons;
 use clrisk_geography::neighbours::{nearest_links, neighbours};
-use clrisk_stats::design::{DesignSpec, LonelyPsu, SurveyDesign};
-use clrisk_stats::formula::Formula;
+use clrisk_stats::design::{DesignSpec, FinitePopulation, LonelyPsu, SurveyDesign};
+use clrisk_stats::direct::{DirectEstimate, proportion};
+use clrisk_stats::formula::{Formula, RandomTerm};
 use clrisk_stats::logit::{LogitData, LogitFit, SurveyLogit};
 use clrisk_stats::multilevel::{
-    DesignRecipe, FittedRows, MultilevelData, MultilevelFit, MultilevelLogit, PosteriorDraws, ScoreDesignEffect, Term,
-    Variable, VariableValues, WeightScaling,
+    DesignRecipe, FittedRows, Integration, LikelihoodData, MaximumLikelihood, MultilevelData, MultilevelFit,
+    MultilevelLogit, PosteriorDraws, ScoreDesignEffect, Term, Variable, VariableValues, WeightScaling,
 };
 use clrisk_stats::poststratification::{ParameterDraws, TermDraws, inverse_logit};
+use clrisk_stats::replicate::ReplicateWeights;
 use clrisk_stats::space::{Neighbours, SpatialBasis};
 use clrisk_stats::{DesignProblem, StatsError};
 
@@ -22,7 +24,7 @@ use crate::card::{CardInputs, SampledRows};
 use crate::codebook::Codebook;
 use crate::columns::Values;
 use crate::population::ModeScores;
-use crate::settings::{Islands, Settings, SpatialEffect, WeightScale};
+use crate::settings::{AreaEstimator, Islands, ReplicateKind, Settings, SpatialEffect, WeightScale};
 use crate::source::Found;
 use crate::survey::Survey;
 
@@ -41,22 +43,52 @@ pub struct FittedModel {
     pub scores: ModeScores,
     /// Posterior draws.
     pub draws: ParameterDraws,
-    /// Posterior means of the fixed coefficients.
-    pub coefficients: Vec<f64>,
-    /// Number of fixed columns.
-    pub fixed_columns: usize,
-    /// Variable of each column; none for the intercept.
-    pub column_variables: Vec<Option<String>>,
-    /// Posterior mean of all intercept effects of a municipality together.
-    pub area_effect: Vec<f64>,
+    /// Its linear predictor.
+    pub predictor: LinearPredictor,
     /// Share of the prior variance of a municipality's own intercept explained by its sample; none without such an effect.
     pub own_sample_share: Vec<Option<f64>>,
     /// The same for slopes, by variable.
     pub slope_share: BTreeMap<String, Vec<f64>>,
     /// Survey design.
     pub design: SurveyDesign,
+    /// Replicate weights of the survey.
+    pub replicates: Option<ReplicateWeights>,
     /// The model card, to be completed after the pass.
     pub card: ModelCard,
+}
+
+/// The linear predictor of a fitted model: what factors contribute to.
+#[derive(Debug, Clone)]
+pub struct LinearPredictor {
+    /// Posterior means of the fixed coefficients.
+    pub coefficients: Vec<f64>,
+    /// Variable of each fixed column; none for the intercept.
+    pub column_variables: Vec<Option<String>>,
+    /// Posterior mean of all intercept effects of a municipality together.
+    pub area_effect: Vec<f64>,
+    /// Scale.
+    pub scale: PredictorScale,
+}
+
+/// The scale of a linear predictor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PredictorScale {
+    /// Log odds.
+    Logit,
+    /// Arcsine of the square root.
+    Arcsine,
+}
+
+impl PredictorScale {
+    /// Points of the rate by unit of the scale between two rates: the slope of the chord, of the tangent where they meet.
+    pub fn slope(self, rate: f64, reference: f64) -> f64 {
+        let (to_scale, tangent): (fn(f64) -> f64, f64) = match self {
+            PredictorScale::Logit => (|p| (p / (1.0 - p)).ln(), rate * (1.0 - rate)),
+            PredictorScale::Arcsine => (|p| p.sqrt().asin(), 2.0 * (rate * (1.0 - rate)).sqrt()),
+        };
+        let difference = to_scale(rate) - to_scale(reference);
+        if difference.abs() < 1e-6 || !difference.is_finite() { tangent } else { (rate - reference) / difference }
+    }
 }
 
 impl FittedModel {
@@ -85,7 +117,8 @@ pub fn variables_of(formula: &Formula) -> Vec<String> {
 /// Checks what a formula says against the project.
 ///
 /// # Errors
-/// `MODEL-009` an unknown grouping factor, `MODEL-010` another outcome than the project's.
+/// `MODEL-009` an unknown grouping factor, `MODEL-010` another outcome than the project's; of the area-level model `MODEL-015` another
+/// random term than the intercept of municipalities, `MODEL-016` groups to publish, `MODEL-017` levers.
 pub fn check_formula(settings: &Settings, formula: &Formula) -> Result<(), Found> {
     if formula.response != settings.outcome.name {
         return Err(Box::new(
@@ -93,6 +126,19 @@ pub fn check_formula(settings: &Settings, formula: &Formula) -> Result<(), Found
                 .with("found", &formula.response)
                 .with("expected", &settings.outcome.name),
         ));
+    }
+    let own_intercept = |term: &RandomTerm| term.group == "municipality" && term.intercept && term.slopes.is_empty();
+    if settings.model.estimator == AreaEstimator::FayHerriot {
+        // The area-level model has one effect, that of the municipality; and it knows nothing of groups.
+        if let Some(term) = formula.random.iter().find(|term| !own_intercept(term)) {
+            return Err(Box::new(Finding::error("MODEL-015", Place::key("model.formula")).with("group", &term.group)));
+        }
+        if !settings.publish.groups.is_empty() {
+            return Err(Box::new(Finding::error("MODEL-016", Place::key("publish.groups"))));
+        }
+        if !settings.levers.is_empty() {
+            return Err(Box::new(Finding::error("MODEL-017", Place::key("levers"))));
+        }
     }
     match formula.random.iter().find(|term| !GROUPS.contains(&term.group.as_str())) {
         Some(term) => {
@@ -123,6 +169,7 @@ pub fn column_names(codebook: &Codebook, formula: &Formula) -> Result<Vec<String
 /// # Errors
 /// `DESIGN-001` strata with a single unit, `DESIGN-004` a unit in two strata, `CONFIG-001` an unknown policy.
 pub fn check_design(settings: &Settings, survey: &Survey) -> Result<(), Found> {
+    replicates_of(settings, survey)?;
     design_of(settings, survey).map(|_| ())
 }
 
@@ -141,14 +188,61 @@ fn design_of(settings: &Settings, survey: &Survey) -> Result<SurveyDesign, Found
     };
     let strata: Vec<u64> = survey.strata.iter().map(|&stratum| u64::from(stratum)).collect();
     let clusters: Vec<u64> = survey.psus.iter().map(|&psu| u64::from(psu)).collect();
+    let sizes = &survey.finite_population;
     let spec = DesignSpec {
         weights: &survey.weights,
         strata: Some(&strata),
         clusters: Some(&clusters),
+        finite_population: (!sizes.is_empty()).then_some(FinitePopulation::Sizes(sizes)),
         lonely_psu,
         ..DesignSpec::default()
     };
     spec.build().map_err(|error| Box::new(finding_of(&error, "survey")))
+}
+
+/// The replicate weights of the survey, if it has any.
+///
+/// # Errors
+/// `CONFIG-001` when the settings do not say what the method needs.
+pub fn replicates_of(settings: &Settings, survey: &Survey) -> Result<Option<ReplicateWeights>, Found> {
+    let Some(replicates) = &settings.survey.replicates else { return Ok(None) };
+    let refuse =
+        |reason: String| Box::new(Finding::error("CONFIG-001", Place::key("survey.replicates")).with("reason", reason));
+    let count = survey.replicates.len() as f64;
+    let scale = match (replicates.scale, replicates.method) {
+        (Some(scale), _) => scale,
+        (None, ReplicateKind::Jk1) => (count - 1.0) / count,
+        (None, ReplicateKind::Jk2) => 1.0,
+        (None, ReplicateKind::Jkn) => return Err(refuse("scale".to_owned())),
+        (None, ReplicateKind::Brr | ReplicateKind::Bootstrap) => 1.0 / count,
+        (None, ReplicateKind::Fay) => match replicates.fay {
+            Some(fay) if (0.0..1.0).contains(&fay) => 1.0 / (count * (1.0 - fay).powi(2)),
+            _ => return Err(refuse("fay".to_owned())),
+        },
+    };
+    let scales = vec![1.0; survey.replicates.len()];
+    ReplicateWeights::new(survey.weights.clone(), survey.replicates.clone(), scale, scales, true, None)
+        .map(Some)
+        .map_err(|error| refuse(error.to_string()))
+}
+
+/// A direct proportion of a domain, its variance from the replicate weights where the survey has them.
+///
+/// # Errors
+/// As [`proportion`].
+pub fn direct_proportion(
+    design: &SurveyDesign,
+    replicates: Option<&ReplicateWeights>,
+    outcome: &[f64],
+    domain: Option<&[bool]>,
+) -> Result<DirectEstimate, StatsError> {
+    let mut estimate = proportion(design, outcome, domain)?;
+    if let Some(replicates) = replicates {
+        estimate.standard_error = replicates.means(&[outcome], domain)?.standard_errors()[0];
+        estimate.degrees_of_freedom = replicates.degrees_of_freedom().min(estimate.degrees_of_freedom.max(1.0));
+        estimate.design_effect = None;
+    }
+    Ok(estimate)
 }
 
 /// A statistical error as a finding, at a key of `clrisk.toml`.
@@ -158,8 +252,21 @@ pub fn finding_of(error: &StatsError, key: &str) -> Finding {
         StatsError::Design { problems } => {
             let lonely =
                 problems.iter().filter(|problem| matches!(problem, DesignProblem::SingleClusterStratum { .. })).count();
+            let finite = problems
+                .iter()
+                .filter(|problem| {
+                    matches!(
+                        problem,
+                        DesignProblem::InvalidFinitePopulation { .. }
+                            | DesignProblem::FinitePopulationVaries { .. }
+                            | DesignProblem::MoreSampledThanPopulation { .. }
+                    )
+                })
+                .count();
             if lonely > 0 {
                 Finding::error("DESIGN-001", Place::key("survey.lonely_psu")).with("count", lonely)
+            } else if finite > 0 {
+                Finding::error("DESIGN-005", Place::key("survey.finite_population")).with("count", finite)
             } else {
                 Finding::error("DESIGN-004", Place::key("survey.psu")).with("count", problems.len())
             }
@@ -185,29 +292,14 @@ pub fn fit(
     findings: &mut Findings,
 ) -> Result<FittedModel, Found> {
     let statistics = |error: StatsError| Box::new(finding_of(&error, "model.formula"));
-    let design = design_of(settings, survey)?;
     let variables = variables(codebook);
-    let recipe = DesignRecipe::new(formula, &variables).map_err(statistics)?;
-    let positions: Vec<usize> = survey.areas.iter().map(|&area| area as usize).collect();
-    let mut values = survey.variables.clone();
-    values.extend(area_values.iter().map(|area| area.take(&positions)));
-    // A child in a municipality without area covariates cannot enter the model; the join has said so already.
-    let usable: Vec<usize> =
-        (0..survey.outcome.len()).filter(|&row| values.iter().all(|values| values.usable(row))).collect();
-    let values: Vec<Values> = values.iter().map(|values| values.take(&usable)).collect();
-    let rows = usable.len();
-    let take = |list: &[f64]| -> Vec<f64> { usable.iter().map(|&row| list[row]).collect() };
-    let (outcome, raw_weights) = (take(&survey.outcome), take(&survey.weights));
-    let areas: Vec<u32> = usable.iter().map(|&row| survey.areas[row]).collect();
-
+    let learning = LearningRows::new(settings, codebook, formula, survey, area_values)?;
+    let LearningRows { design, recipe, usable, matrix, outcome, weights: raw_weights, areas, reference, .. } =
+        &learning;
     let width = recipe.width();
-    let mut matrix = vec![0.0; rows * width];
-    fill(&recipe, &values, rows, &mut matrix);
-
-    let reference = ReferenceModel::fit(&recipe, &matrix, &outcome, &usable, &design).map_err(statistics)?;
 
     let scaling = settings.model.weight_scaling.into();
-    let scaled = WeightScaling::scale(scaling, &raw_weights, &areas, tree.municipalities.len()).map_err(statistics)?;
+    let scaled = WeightScaling::scale(scaling, raw_weights, areas, tree.municipalities.len()).map_err(statistics)?;
     let level_of_area: Vec<(Vec<u32>, usize)> = formula
         .random
         .iter()
@@ -234,18 +326,18 @@ pub fn fit(
         })
         .collect();
     let data = MultilevelData {
-        design: &matrix,
+        design: matrix,
         width,
         fixed: recipe.fixed(),
         names: recipe.names(),
-        outcome: &outcome,
+        outcome,
         weights: &scaled,
         terms: &terms,
     };
     let effect = match settings.model.weight_scaling {
         WeightScale::DesignEffect => {
             let psus: Vec<u32> = usable.iter().map(|&row| survey.psus[row]).collect();
-            design_effect(&recipe, &data, &level_of_area, &areas, &psus).map_err(statistics)?
+            design_effect(recipe, &data, &level_of_area, areas, &psus).map_err(statistics)?
         }
         _ => 1.0,
     };
@@ -255,38 +347,40 @@ pub fn fit(
     let fitted = MultilevelLogit::default().fit_smooth(&data, smooth.as_ref()).map_err(statistics)?;
     let draws = fitted.draws(settings.model.draws.max(2), settings.project.seed);
 
-    warn_about_terms(formula, &recipe, &fitted, &level_of_row, findings);
+    warn_about_terms(formula, recipe, &fitted, &level_of_row, findings);
     let own_sample_share =
-        own_shares(formula, &recipe, &draws, tree, |columns| columns.iter().position(Option::is_none));
-    let slope_share = slope_shares(formula, &recipe, &draws, tree, &variables);
-    let area_effect = area_effects(&recipe, &draws, &level_of_area, tree.municipalities.len());
-    let sampled = SampledRows {
-        matrix: &matrix,
-        outcome: &outcome,
-        weights: &raw_weights,
-        areas: &areas,
-        area_of_every_row: &survey.areas,
+        own_shares(formula, recipe, &draws, tree, |columns| columns.iter().position(Option::is_none));
+    let slope_share = slope_shares(formula, recipe, &draws, tree, &variables);
+    let area_effect = area_effects(recipe, &draws, &level_of_area, tree.municipalities.len());
+    let maximum_likelihood = match settings.model.maximum_likelihood {
+        true => Some(maximum_likelihood(&data).map_err(statistics)?),
+        false => None,
     };
+    let sampled = SampledRows { matrix, outcome, weights: raw_weights, areas, area_of_every_row: &survey.areas };
     let card = CardInputs {
         settings,
         codebook,
         formula,
-        recipe: &recipe,
+        recipe,
         variables: &variables,
-        design: &design,
+        design,
+        replicates: learning.replicates.as_ref(),
         fitted: &fitted,
         draws: &draws,
-        reference: &reference,
+        reference,
         rows: &sampled,
         level_of_area: &level_of_area,
     };
-    let card = card.card(findings).map_err(statistics)?;
-    let coefficients = means(&draws.coefficients, recipe.fixed());
-    let column_variables = (0..width)
-        .map(|column| recipe.variables_of(column).first().map(|&variable| variables[variable].name.clone()))
-        .collect();
+    let mut card = card.card(findings).map_err(statistics)?;
+    card.maximum_likelihood = maximum_likelihood;
+    let predictor = LinearPredictor {
+        coefficients: means(&draws.coefficients, recipe.fixed()),
+        column_variables: learning.column_variables(codebook),
+        area_effect,
+        scale: PredictorScale::Logit,
+    };
     let scores = ModeScores {
-        coefficients: mode_by_area(&recipe, &fitted, &level_of_area, tree.municipalities.len()),
+        coefficients: mode_by_area(recipe, &fitted, &level_of_area, tree.municipalities.len()),
         recipe: recipe.clone(),
     };
     let areas = tree.municipalities.len();
@@ -311,14 +405,97 @@ pub fn fit(
     Ok(FittedModel {
         scores,
         draws: parameter_draws,
-        coefficients,
-        fixed_columns: recipe.fixed(),
-        column_variables,
-        area_effect,
+        predictor,
         own_sample_share,
         slope_share,
-        design,
+        design: learning.design,
+        replicates: learning.replicates,
         card,
+    })
+}
+
+/// The rows of the survey that a model learns from, with their design and the survey-weighted logit of its fixed part.
+pub struct LearningRows {
+    /// Design of the whole survey.
+    pub design: SurveyDesign,
+    /// Replicate weights of the whole survey.
+    pub replicates: Option<ReplicateWeights>,
+    /// How variables become design columns.
+    pub recipe: DesignRecipe,
+    /// Rows of the survey in the model.
+    pub usable: Vec<usize>,
+    /// Design columns of those rows, row-major.
+    pub matrix: Vec<f64>,
+    /// Their outcome.
+    pub outcome: Vec<f64>,
+    /// Their survey weights.
+    pub weights: Vec<f64>,
+    /// Their municipalities.
+    pub areas: Vec<u32>,
+    /// The survey-weighted logit.
+    pub reference: ReferenceModel,
+}
+
+impl LearningRows {
+    /// Takes the rows of the survey for which every variable of the model is known.
+    ///
+    /// # Errors
+    /// Findings `MODEL-…` and `DESIGN-…`.
+    pub fn new(
+        settings: &Settings,
+        codebook: &Codebook,
+        formula: &Formula,
+        survey: &Survey,
+        area_values: &[Values],
+    ) -> Result<LearningRows, Found> {
+        let statistics = |error: StatsError| Box::new(finding_of(&error, "model.formula"));
+        let design = design_of(settings, survey)?;
+        let replicates = replicates_of(settings, survey)?;
+        let recipe = DesignRecipe::new(formula, &variables(codebook)).map_err(statistics)?;
+        let positions: Vec<usize> = survey.areas.iter().map(|&area| area as usize).collect();
+        let mut values = survey.variables.clone();
+        values.extend(area_values.iter().map(|area| area.take(&positions)));
+        // A child in a municipality without area covariates cannot enter the model; the join has said so already.
+        let usable: Vec<usize> =
+            (0..survey.outcome.len()).filter(|&row| values.iter().all(|values| values.usable(row))).collect();
+        let values: Vec<Values> = values.iter().map(|values| values.take(&usable)).collect();
+        let rows = usable.len();
+        let take = |list: &[f64]| -> Vec<f64> { usable.iter().map(|&row| list[row]).collect() };
+        let (outcome, weights) = (take(&survey.outcome), take(&survey.weights));
+        let areas: Vec<u32> = usable.iter().map(|&row| survey.areas[row]).collect();
+        let mut matrix = vec![0.0; rows * recipe.width()];
+        fill(&recipe, &values, rows, &mut matrix);
+        let reference = ReferenceModel::fit(&recipe, &matrix, &outcome, &usable, &design).map_err(statistics)?;
+        Ok(LearningRows { design, replicates, recipe, usable, matrix, outcome, weights, areas, reference })
+    }
+
+    /// Variable of each fixed column; none for the intercept.
+    pub fn column_variables(&self, codebook: &Codebook) -> Vec<Option<String>> {
+        let known = variables(codebook);
+        (0..self.recipe.fixed())
+            .map(|column| self.recipe.variables_of(column).first().map(|&variable| known[variable].name.clone()))
+            .collect()
+    }
+}
+
+/// The same model by maximum likelihood: by adaptive quadrature where one random intercept allows it, otherwise by the Laplace
+/// approximation.
+fn maximum_likelihood(data: &MultilevelData<'_>) -> Result<MaximumLikelihoodRow, StatsError> {
+    const QUADRATURE_POINTS: usize = 11;
+    let single = matches!(data.terms, [term] if term.columns.len() == 1);
+    let (integration, name) = match single {
+        true => (Integration::Quadrature(QUADRATURE_POINTS), "quadrature"),
+        false => (Integration::Laplace, "laplace"),
+    };
+    let rows = LikelihoodData { rows: *data, trials: None, correlated: &[] };
+    let fit = MaximumLikelihood::with(integration).fit(&rows)?;
+    Ok(MaximumLikelihoodRow {
+        integration: name.to_owned(),
+        log_likelihood: fit.log_likelihood(),
+        akaike: fit.akaike_criterion(),
+        coefficients: fit.coefficients().iter().zip(fit.standard_errors()).map(|(b, se)| [*b, se]).collect(),
+        standard_deviations: fit.standard_deviations(),
+        singular: fit.is_singular(),
     })
 }
 
@@ -368,7 +545,8 @@ fn spatial_basis(
     SpatialBasis::new(&map, settings.model.spatial_functions).map(Some).map_err(refuse)
 }
 
-fn fill(recipe: &DesignRecipe, values: &[Values], rows: usize, matrix: &mut [f64]) {
+/// Fills `rows` rows of the design from values.
+pub fn fill(recipe: &DesignRecipe, values: &[Values], rows: usize, matrix: &mut [f64]) {
     let views: Vec<VariableValues<'_>> = values
         .iter()
         .map(|values| match values {

@@ -6,13 +6,17 @@ use std::path::{Path, PathBuf};
 use clrisk_core::bundle::{
     AreaRow, ComparabilityRow, FORMAT_VERSION, Input, JoinReport, Manifest, OutcomeLabel, Stage, hash_file,
 };
-use clrisk_core::model_card::PopulationSummaryRow;
-use clrisk_core::{Bundle, FactorContribution, Finding, Findings, Level, LocalText, Place};
+use clrisk_core::model_card::{MarginRow, ModelCard, PopulationSummaryRow};
+use clrisk_core::{Bundle, FactorContribution, Finding, Findings, Level, LeverEffect, LocalText, Place};
 use clrisk_geography::{Polygons, companions, to_geojson};
+use clrisk_stats::design::SurveyDesign;
 use clrisk_stats::factor::{FactorGroup, contributions};
 use clrisk_stats::formula::Formula;
 use clrisk_stats::multilevel::DesignRecipe;
 use clrisk_stats::poststratification::{approximation_error, rates};
+use clrisk_stats::replicate::ReplicateWeights;
+
+use crate::area_level::AreaLevelModel;
 
 use crate::areas::AreaTree;
 use crate::cells;
@@ -24,9 +28,10 @@ use crate::estimates::{self, AreaKnowledge, UnitDraws};
 use crate::folder::{Lock, ProjectFolder};
 use crate::join::{Destination, Destinations, JoinRequest, Joined, Splitting, join, read_decisions, split_rows};
 use crate::lever::{self, Lever};
-use crate::model::{self, FittedModel};
+use crate::margins;
+use crate::model::{self, FittedModel, LinearPredictor, PredictorScale};
 use crate::population::{Cells, ModeScores, PassContext, Population};
-use crate::settings::Settings;
+use crate::settings::{AreaEstimator, Settings};
 use crate::source::{Column, Found, Session, select_list};
 use crate::survey::Survey;
 
@@ -101,6 +106,9 @@ pub async fn check(folder: &ProjectFolder) -> CheckOutcome {
                     if let Err(finding) = model::check_design(&prepared.settings, &prepared.survey) {
                         findings.push(*finding);
                     }
+                    if let Err(finding) = check_margins(&prepared, &population).await {
+                        findings.push(*finding);
+                    }
                 }
             }
         }
@@ -156,28 +164,170 @@ async fn run_steps(
     let prepared = prepare(folder, findings, &mut joins).await.map_err(Some)?;
     stop_on_errors(findings)?;
     progress(Step::Model);
-    let fitted = model::fit(
-        &prepared.settings,
-        &prepared.tree,
-        &prepared.codebook,
-        &prepared.formula,
-        &prepared.survey,
-        &prepared.area_values,
-        findings,
-    )
-    .map_err(Some)?;
+    let model = Model::learn(&prepared, findings).map_err(Some)?;
     progress(Step::Population(0));
-    let scores = fitted.scores.clone();
-    let population = read_population(&prepared, scores, cluster, findings, &|rows| progress(Step::Population(rows)))
+    let scores = model.scores();
+    let mut population = read_population(&prepared, scores, cluster, findings, &|rows| progress(Step::Population(rows)))
         .await
         .map_err(Some)?;
     stop_on_errors(findings)?;
     let comparability =
         compare(&prepared.settings, &prepared.codebook, &prepared.survey, &population.distributions, findings);
     progress(Step::Estimates);
-    let bundle = assemble(folder, &prepared, fitted, &population, comparability, findings).map_err(Some)?;
+    let margins = bring_to_margins(&prepared, &mut population, findings).await.map_err(Some)?;
+    let bundle = assemble(folder, &prepared, model, &population, comparability, margins, findings).map_err(Some)?;
     progress(Step::Writing);
     write_draft(folder, bundle, &prepared).map_err(Some)
+}
+
+/// The model of a project, before it has met the population.
+enum Model {
+    /// Learned from records of children, carried to records of children.
+    Children(Box<FittedModel>),
+    /// Learned from direct estimates of municipalities, to be fitted to the means of the population.
+    Areas(Box<AreaLevelModel>),
+}
+
+impl Model {
+    fn learn(prepared: &Prepared, findings: &mut Findings) -> Result<Model, Found> {
+        let Prepared { settings, tree, codebook, formula, survey, area_values, .. } = prepared;
+        Ok(match settings.model.estimator {
+            AreaEstimator::Multilevel => {
+                let fitted = model::fit(settings, tree, codebook, formula, survey, area_values, findings)?;
+                Model::Children(Box::new(fitted))
+            }
+            AreaEstimator::FayHerriot => {
+                let model = AreaLevelModel::new(settings, tree, codebook, formula, survey, area_values)?;
+                Model::Areas(Box::new(model))
+            }
+        })
+    }
+
+    fn scores(&self) -> ModeScores {
+        match self {
+            Model::Children(fitted) => fitted.scores.clone(),
+            Model::Areas(model) => model.scores(),
+        }
+    }
+
+    fn design(&self) -> &SurveyDesign {
+        match self {
+            Model::Children(fitted) => &fitted.design,
+            Model::Areas(model) => &model.learning.design,
+        }
+    }
+
+    fn replicates(&self) -> Option<&ReplicateWeights> {
+        match self {
+            Model::Children(fitted) => fitted.replicates.as_ref(),
+            Model::Areas(model) => model.learning.replicates.as_ref(),
+        }
+    }
+
+    /// Whether the difference between the categories of a variable was learned in the municipality itself.
+    fn learned_locally(&self, variable: &str, area: usize) -> bool {
+        match self {
+            Model::Children(fitted) => fitted.learned_locally(variable, area),
+            Model::Areas(_) => false,
+        }
+    }
+}
+
+async fn check_margins(prepared: &Prepared, population: &Population) -> Result<(), Found> {
+    let Prepared { settings, session, tree, codebook, .. } = prepared;
+    margins::check(session, &settings.census.margins, tree, codebook, &population.cells).await
+}
+
+/// Brings the population to the newer margins of the project, if it has any.
+async fn bring_to_margins(
+    prepared: &Prepared,
+    population: &mut Population,
+    findings: &mut Findings,
+) -> Result<Vec<MarginRow>, Found> {
+    let Prepared { settings, session, tree, codebook, .. } = prepared;
+    if settings.census.margins.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (raked, rows) = margins::rake(
+        session,
+        &settings.census.margins,
+        tree,
+        codebook,
+        &population.cells,
+        &population.binned,
+        findings,
+    )
+    .await?;
+    population.binned = raked;
+    Ok(rows)
+}
+
+/// The model carried to the population: draws of rates, and what goes with them into the bundle.
+struct Carried {
+    units: UnitDraws,
+    predictor: LinearPredictor,
+    own_sample_share: Vec<Option<f64>>,
+    levers: Vec<LeverEffect>,
+    approximation_error: f64,
+    card: ModelCard,
+}
+
+impl Carried {
+    /// Draws of rates by municipality and publication cell, benchmarked, with the noise of finite populations.
+    fn new(
+        prepared: &Prepared,
+        model: &Model,
+        population: &Population,
+        findings: &mut Findings,
+    ) -> Result<Carried, Found> {
+        let Prepared { settings, tree, survey, codebook, .. } = prepared;
+        let statistics = |error: clrisk_stats::StatsError| statistics_finding(&error);
+        let binned = &population.binned;
+        let units_of = |rates: &[f64]| UnitDraws::new(rates, &binned.sizes(), population.cells.count());
+        let mut carried = match model {
+            Model::Children(fitted) => {
+                let rates = rates(binned, &fitted.draws);
+                let error = approximation_error(binned, &fitted.draws, DRAWS_AUDITED);
+                if error > MAX_APPROXIMATION_ERROR {
+                    findings.push(
+                        Finding::warning("MODEL-008", Place::file(settings.census.file.display().to_string()))
+                            .with("points", format!("{error:.4}")),
+                    );
+                }
+                Carried {
+                    units: units_of(&rates).map_err(statistics)?,
+                    predictor: fitted.predictor.clone(),
+                    own_sample_share: fitted.own_sample_share.clone(),
+                    levers: Vec::new(),
+                    approximation_error: error,
+                    card: fitted.card.clone(),
+                }
+            }
+            Model::Areas(model) => {
+                let fit = model.fit(settings, codebook, binned).map_err(statistics)?;
+                Carried {
+                    units: units_of(fit.rates.values()).map_err(statistics)?,
+                    predictor: fit.predictor,
+                    own_sample_share: fit.own_sample_share,
+                    levers: Vec::new(),
+                    approximation_error: 0.0,
+                    card: fit.card,
+                }
+            }
+        };
+        let before = lever::area_rates(&carried.units, binned.areas);
+        let units = &mut carried.units;
+        carried.card.benchmarks =
+            estimates::benchmark(units, settings, tree, survey, model.design(), model.replicates(), findings)
+                .map_err(statistics)?;
+        if let Model::Children(fitted) = model {
+            let after = lever::area_rates(units, binned.areas);
+            carried.levers =
+                lever::effects(&prepared.levers, tree, fitted, binned, &before, &after).map_err(statistics)?;
+        }
+        estimates::add_finite_population(units, settings.project.seed).map_err(statistics)?;
+        Ok(carried)
+    }
 }
 
 async fn prepare(
@@ -420,40 +570,24 @@ fn statistics_finding(error: &clrisk_stats::StatsError) -> Found {
 fn assemble(
     folder: &ProjectFolder,
     prepared: &Prepared,
-    fitted: FittedModel,
+    model: Model,
     population: &Population,
     comparability: Vec<ComparabilityRow>,
+    margins: Vec<MarginRow>,
     findings: &mut Findings,
 ) -> Result<Bundle, Found> {
     let Prepared { settings, tree, codebook, survey, levers, .. } = prepared;
     let cells = &population.cells;
     let rule = estimates::class_rule(&settings.classes)?;
     let statistics = |error: clrisk_stats::StatsError| statistics_finding(&error);
-
-    let rates = rates(&population.binned, &fitted.draws);
-    let error = approximation_error(&population.binned, &fitted.draws, DRAWS_AUDITED);
-    if error > MAX_APPROXIMATION_ERROR {
-        findings.push(
-            Finding::warning("MODEL-008", Place::file(settings.census.file.display().to_string()))
-                .with("points", format!("{error:.4}")),
-        );
-    }
-    let mut units = UnitDraws::new(&rates, &population.binned.sizes(), cells.count()).map_err(statistics)?;
-    drop(rates);
-    let model_rates = lever::area_rates(&units, population.binned.areas);
-    let benchmarks =
-        estimates::benchmark(&mut units, settings, tree, survey, &fitted.design, findings).map_err(statistics)?;
-    let lever_effects = lever::effects(
-        levers,
-        tree,
-        &fitted,
-        &population.binned,
-        &model_rates,
-        &lever::area_rates(&units, population.binned.areas),
-    )
-    .map_err(statistics)?;
-    drop(model_rates);
-    estimates::add_finite_population(&mut units, settings.project.seed).map_err(statistics)?;
+    let Carried {
+        units,
+        predictor,
+        own_sample_share,
+        levers: lever_effects,
+        approximation_error,
+        card: mut model_card,
+    } = Carried::new(prepared, &model, population, findings)?;
 
     let mut sample = vec![0u64; tree.municipalities.len()];
     let mut sampling_units: Vec<std::collections::BTreeSet<u32>> = vec![Default::default(); tree.municipalities.len()];
@@ -461,26 +595,25 @@ fn assemble(
         sample[area as usize] += 1;
         sampling_units[area as usize].insert(psu);
     }
-    let local = |variable: &str, area: usize| fitted.learned_locally(variable, area);
+    let local = |variable: &str, area: usize| model.learned_locally(variable, area);
     let knowledge = AreaKnowledge { sample: sample.clone(), local: &local };
-    let estimates = estimates::estimates(&units, settings, tree, codebook, cells, survey, &fitted.design, &knowledge)
+    let estimates = estimates::estimates(&units, settings, tree, codebook, cells, survey, model.design(), &knowledge)
         .map_err(statistics)?;
     let (scheme, classes, sensitivity) =
         estimates::classes(&units, &settings.classes, &rule, tree).map_err(statistics)?;
-    let factors = factor_contributions(prepared, &fitted, population, &estimates)?;
+    let factors = factor_contributions(prepared, &predictor, population, &estimates)?;
 
     let mut areas = tree.rows(settings.project.country.get(settings.project.language));
-    fill_sizes(&mut areas, tree, &estimates, &sample, &sampling_units, &fitted);
+    fill_sizes(&mut areas, tree, &estimates, &sample, &sampling_units, &own_sample_share);
 
-    let mut model = fitted.card;
-    model.areas = classes.iter().filter(|class| class.class.is_some()).count() as u64;
-    model.benchmarks = benchmarks;
-    model.population = PopulationSummaryRow {
+    model_card.areas = classes.iter().filter(|class| class.class.is_some()).count() as u64;
+    model_card.margins = margins;
+    model_card.population = PopulationSummaryRow {
         kind: "binned".to_owned(),
         rows_read: population.accounting.read,
         rows_used: population.accounting.used,
         cells: population.binned.bins.len() as u64,
-        approximation_error_points: error,
+        approximation_error_points: approximation_error,
     };
     let codes: Vec<String> = tree.municipalities.iter().map(|area| area.code.clone()).collect();
     let polygons: Vec<&Polygons> = tree.municipalities.iter().map(|area| &area.polygons).collect();
@@ -519,7 +652,7 @@ fn assemble(
         classes,
         factors,
         levers: lever_effects,
-        model,
+        model: model_card,
         sensitivity,
         comparability,
         joins: prepared.joins.clone(),
@@ -534,7 +667,7 @@ fn fill_sizes(
     estimates: &[clrisk_core::Estimate],
     sample: &[u64],
     sampling_units: &[std::collections::BTreeSet<u32>],
-    fitted: &FittedModel,
+    own_sample_share: &[Option<f64>],
 ) {
     let totals: BTreeMap<(Level, &str), (f64, i64)> = estimates
         .iter()
@@ -562,7 +695,7 @@ fn fill_sizes(
             _ => (0..sample.len()).filter(|&area| inside(area)).map(|area| sampling_units[area].len() as u64).sum(),
         };
         if row.area.level == Level::Municipality {
-            row.own_sample_share = tree.find(&row.area.code).and_then(|area| fitted.own_sample_share[area]);
+            row.own_sample_share = tree.find(&row.area.code).and_then(|area| own_sample_share[area]);
         }
     }
 }
@@ -570,11 +703,11 @@ fn fill_sizes(
 /// Contributions of the variables, and of the area's own effect, to the difference from the country.
 fn factor_contributions(
     prepared: &Prepared,
-    fitted: &FittedModel,
+    predictor: &LinearPredictor,
     population: &Population,
     estimates: &[clrisk_core::Estimate],
 ) -> Result<Vec<FactorContribution>, Found> {
-    let width = fitted.fixed_columns;
+    let width = predictor.coefficients.len();
     let means = population.binned.area_means();
     let people = population.binned.people();
     let total: f64 = people.iter().sum();
@@ -587,9 +720,9 @@ fn factor_contributions(
     };
     let reference: Vec<f64> =
         (0..width).map(|column| weighted(&|area| means[area * population.binned.columns + column])).collect();
-    let reference_effect = weighted(&|area| fitted.area_effect[area]);
+    let reference_effect = weighted(&|area| predictor.area_effect[area]);
     let mut groups: Vec<FactorGroup> = Vec::new();
-    for (column, variable) in fitted.column_variables[..width].iter().enumerate() {
+    for (column, variable) in predictor.column_variables.iter().enumerate() {
         let Some(variable) = variable else { continue };
         match groups.iter_mut().find(|group| group.name == *variable) {
             Some(group) => group.columns.push(column),
@@ -611,39 +744,30 @@ fn factor_contributions(
         let Some(&rate) = rates.get(municipality.code.as_str()) else { continue };
         let start = area * population.binned.columns;
         let parts = contributions(
-            &fitted.coefficients,
+            &predictor.coefficients,
             &means[start..start + width],
             &reference,
-            fitted.area_effect[area] - reference_effect,
+            predictor.area_effect[area] - reference_effect,
             &groups,
         )
         .map_err(|error| statistics_finding(&error))?;
-        let slope = chord_slope(rate, national);
-        let mut push = |factor: &str, logit: f64| {
+        let slope = predictor.scale.slope(rate, national);
+        // In log odds for every model, so that contributions of two models can be compared.
+        let to_logit = slope / PredictorScale::Logit.slope(rate, national);
+        let mut push = |factor: &str, part: f64| {
             factors.push(FactorContribution {
                 area: municipality.code.clone(),
                 factor: factor.to_owned(),
-                logit,
-                points: 100.0 * slope * logit,
+                logit: to_logit * part,
+                points: 100.0 * slope * part,
             });
         };
-        for (group, logit) in groups.iter().zip(&parts.groups) {
-            push(&group.name, *logit);
+        for (group, part) in groups.iter().zip(&parts.groups) {
+            push(&group.name, *part);
         }
         push("area_effect", parts.area_effect);
     }
     Ok(factors)
-}
-
-/// Slope of the inverse logit between two rates: `(p - q) / (logit p - logit q)`, and `p (1 - p)` where they meet.
-fn chord_slope(rate: f64, reference: f64) -> f64 {
-    let logit = |p: f64| (p / (1.0 - p)).ln();
-    let difference = logit(rate) - logit(reference);
-    if difference.abs() < 1e-6 || !difference.is_finite() {
-        rate * (1.0 - rate)
-    } else {
-        (rate - reference) / difference
-    }
 }
 
 fn inputs(folder: &ProjectFolder, settings: &Settings) -> Result<Vec<Input>, Found> {
@@ -672,6 +796,9 @@ fn inputs(folder: &ProjectFolder, settings: &Settings) -> Result<Vec<Input>, Fou
     ];
     if let Some(table) = &settings.area_covariates {
         list.push(("area_covariates", &table.file, &table.title, table.year, table.source.as_ref()));
+    }
+    for margin in &settings.census.margins {
+        list.push(("census_margins", &margin.file, &margin.title, margin.year, margin.source.as_ref()));
     }
     let no_title = LocalText::default();
     for (role, crosswalk) in [

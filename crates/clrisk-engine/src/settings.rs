@@ -193,6 +193,42 @@ pub struct SurveySettings {
     /// What to do with strata that have a single sampling unit: `fail`, `merge`, `centre` or `certainty`.
     #[serde(default = "default_lonely")]
     pub lonely_psu: String,
+    /// Expression: number of sampling units in the stratum's population, for the finite population correction.
+    pub finite_population: Option<String>,
+    /// Replicate weights of the file: variances of direct estimates and of the survey-weighted logit then come from them.
+    pub replicates: Option<ReplicateSettings>,
+}
+
+/// `[survey.replicates]`: replicate weights, ready for analysis.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReplicateSettings {
+    /// Columns: a name with one `*`, for example `"repw*"`.
+    pub columns: String,
+    /// How they were made.
+    pub method: ReplicateKind,
+    /// Fay's factor, 0 to below 1, for `fay`.
+    pub fay: Option<f64>,
+    /// Factor of the sum of squares; decided by the method if omitted.
+    pub scale: Option<f64>,
+}
+
+/// How replicate weights were made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReplicateKind {
+    /// Jackknife, one unit left out at a time: scale `(R - 1) / R`.
+    Jk1,
+    /// Jackknife of pairs of units: scale 1.
+    Jk2,
+    /// Jackknife within strata: the file's documentation gives the scale.
+    Jkn,
+    /// Balanced half-samples: scale `1 / R`.
+    Brr,
+    /// Fay's variant: scale `1 / (R (1 - fay)^2)`.
+    Fay,
+    /// Bootstrap: scale `1 / R`.
+    Bootstrap,
 }
 
 fn default_lonely() -> String {
@@ -239,6 +275,62 @@ pub struct CensusSettings {
     pub crosswalk: Option<CrosswalkSettings>,
     /// Rows that belong to the study.
     pub filter: Option<String>,
+    /// Newer totals that the census is brought to.
+    #[serde(default)]
+    pub margins: Vec<MarginSettings>,
+}
+
+/// `[[census.margins]]`: newer numbers of children by area and group (projections, a register), to which the census is raked.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MarginSettings {
+    /// A data file with one row an area and group.
+    pub file: PathBuf,
+    /// Title for readers.
+    #[serde(default)]
+    pub title: LocalText,
+    /// Year the numbers refer to.
+    pub year: Option<i32>,
+    /// Publisher.
+    pub source: Option<String>,
+    /// Columns to read as `text`, `integer` or `number` whatever they look like.
+    #[serde(default)]
+    pub types: BTreeMap<String, String>,
+    /// Level of the areas.
+    pub level: MarginLevel,
+    /// Expression: code of the area; none for the country.
+    pub area: Option<String>,
+    /// Publication variables that the file crosses, each with its expression over the file.
+    #[serde(default)]
+    pub by: BTreeMap<String, String>,
+    /// Expression: number of children of the ages of interest.
+    pub count: String,
+}
+
+/// Level of the areas of a margin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MarginLevel {
+    /// The whole country.
+    Country,
+    /// Regions.
+    Region,
+    /// Departments.
+    Department,
+    /// Municipalities.
+    Municipality,
+}
+
+impl MarginLevel {
+    /// The name used in files.
+    pub fn code(self) -> &'static str {
+        match self {
+            MarginLevel::Country => "country",
+            MarginLevel::Region => "region",
+            MarginLevel::Department => "department",
+            MarginLevel::Municipality => "municipality",
+        }
+    }
 }
 
 fn default_one() -> String {
@@ -367,6 +459,26 @@ pub struct ModelSettings {
     /// Number of smooth functions on the map that the spatial effect is made of.
     #[serde(default = "default_functions")]
     pub spatial_functions: usize,
+    /// From what municipal rates are estimated.
+    #[serde(default)]
+    pub estimator: AreaEstimator,
+    /// Whether the model card also shows the fit by maximum likelihood.
+    #[serde(default)]
+    pub maximum_likelihood: bool,
+    /// Whether the model card also says which variables predict children the fit has not seen.
+    #[serde(default)]
+    pub suggest: bool,
+}
+
+/// From what municipal rates are estimated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum AreaEstimator {
+    /// Records of children: the multilevel logit carried to the census.
+    #[default]
+    Multilevel,
+    /// Direct estimates of municipalities and the census means of their covariates: the area-level model of Fay and Herriot.
+    FayHerriot,
 }
 
 /// Scale of survey weights within a municipality.
@@ -449,7 +561,7 @@ impl Default for PublishSettings {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ClassSettings {
-    /// `jenks`, `quantile`, `equal`, `dalenius_hodges` or `fixed`.
+    /// `jenks`, `quantile`, `equal`, `dalenius_hodges`, `k_means` or `fixed`.
     pub rule: String,
     /// Number of classes, 2 to 7.
     pub number: usize,

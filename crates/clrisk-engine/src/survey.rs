@@ -8,7 +8,7 @@ use crate::codebook::{Codebook, Origin};
 use crate::columns::{self, Interner, UNKNOWN, Values};
 use crate::join::{Destination, Destinations};
 use crate::settings::Settings;
-use crate::source::{Column, Found, Session, evaluation_finding, select_list};
+use crate::source::{Column, Found, Session, evaluation_finding, schema_of, select_list};
 
 /// Children of the survey.
 #[derive(Debug, Clone)]
@@ -19,6 +19,10 @@ pub struct Survey {
     pub strata: Vec<u32>,
     /// Primary sampling units, as consecutive numbers; unique across strata when the file numbers them within.
     pub psus: Vec<u32>,
+    /// Sampling units in the population of the row's stratum; empty when the project does not say.
+    pub finite_population: Vec<f64>,
+    /// Replicate weights, one vector a replicate; empty when the file has none.
+    pub replicates: Vec<Vec<f64>>,
     /// Outcome: 1 or 0.
     pub outcome: Vec<f64>,
     /// Municipality, as position in the tree.
@@ -75,7 +79,7 @@ impl Survey {
     /// # Errors
     /// Findings of files and expressions; `DATA-001` when no child is left. Everything wrong with rows goes to `findings`:
     /// `DATA-002` text where a number should be, `DATA-003` missing values, `DATA-004` unknown categories, `DATA-005` outcome
-    /// neither 0 nor 1, `DESIGN-002` weights that are not positive.
+    /// neither 0 nor 1, `DESIGN-002` weights that are not positive, `DESIGN-006` replicate weights that are missing or negative.
     pub async fn read(
         session: &Session,
         settings: &Settings,
@@ -96,6 +100,13 @@ impl Survey {
         }
         let filter = survey.filter.as_deref().unwrap_or("TRUE");
         session.check_expression("survey", filter, "survey.filter", &file).await?;
+        if let Some(expression) = &survey.finite_population {
+            session.check_expression("survey", expression, "survey.finite_population", &file).await?;
+        }
+        let replicate_columns = match &survey.replicates {
+            Some(replicates) => replicate_columns(session, &replicates.columns, &file).await?,
+            None => Vec::new(),
+        };
         let (weight_given, age_given) =
             (format!("({}) IS NOT NULL", survey.weight), format!("({}) IS NOT NULL", survey.age));
         let mut list = vec![
@@ -110,6 +121,10 @@ impl Survey {
             Column::Flag(&age_given),
         ];
         list.extend(columns::of_children(&codebook.child, false));
+        let first_replicate = list.len();
+        list.extend(replicate_columns.iter().map(|name| Column::Number(name)));
+        let finite_population_at = list.len();
+        list.extend(survey.finite_population.iter().map(|expression| Column::Number(expression)));
         let sql = format!("SELECT {} FROM survey", select_list(&list));
         let batches = session
             .query(&sql, "survey", &file)
@@ -122,6 +137,8 @@ impl Survey {
             weights: Vec::new(),
             strata: Vec::new(),
             psus: Vec::new(),
+            finite_population: Vec::new(),
+            replicates: vec![Vec::new(); replicate_columns.len()],
             outcome: Vec::new(),
             areas: Vec::new(),
             variables: codebook.child.iter().map(Values::empty).collect(),
@@ -219,6 +236,20 @@ impl Survey {
                 let stratum = strata.number(text(0).value(row));
                 // A sampling unit is identified within its stratum: many files number them from 1 in each.
                 let psu = psus.number(&format!("{stratum}\u{1f}{}", text(1).value(row)));
+                let replicate = |index: usize| number(first_replicate + index);
+                if (0..replicate_columns.len())
+                    .any(|index| replicate(index).is_null(row) || !(replicate(index).value(row) >= 0.0))
+                {
+                    problems.bad_replicate.note(row_number);
+                    continue;
+                }
+                for (index, weights) in rows.replicates.iter_mut().enumerate() {
+                    weights.push(replicate(index).value(row));
+                }
+                if survey.finite_population.is_some() {
+                    let sizes = number(finite_population_at);
+                    rows.finite_population.push(if sizes.is_null(row) { f64::NAN } else { sizes.value(row) });
+                }
                 rows.weights.push(row_weight);
                 rows.strata.push(stratum);
                 rows.psus.push(psu);
@@ -243,6 +274,33 @@ impl Survey {
         }
         Ok(rows)
     }
+}
+
+/// The columns of the survey whose names fit `pattern` (a name with one `*`), quoted as expressions, in the order of the file.
+///
+/// # Errors
+/// `DESIGN-007` when there is none.
+async fn replicate_columns(session: &Session, pattern: &str, file: &str) -> Result<Vec<String>, Found> {
+    let frame = session.query("SELECT * FROM survey LIMIT 0", "survey.replicates", file).await?;
+    let (start, end) = pattern.split_once('*').unwrap_or((pattern, ""));
+    let fits = |name: &str| {
+        name.strip_prefix(start)
+            .is_some_and(|rest| if pattern.contains('*') { rest.ends_with(end) } else { rest.is_empty() })
+    };
+    let columns: Vec<String> = schema_of(&frame)
+        .fields()
+        .iter()
+        .filter(|field| fits(field.name()))
+        .map(|field| format!("\"{}\"", field.name().replace('"', "\"\"")))
+        .collect();
+    if columns.is_empty() {
+        return Err(Box::new(
+            Finding::error("DESIGN-007", Place::file(file).at_key("survey.replicates.columns"))
+                .with("pattern", pattern)
+                .with("file", file),
+        ));
+    }
+    Ok(columns)
 }
 
 /// How often something is wrong, and where first.
@@ -270,6 +328,7 @@ struct RowProblems {
     bad_weight: Occurrences,
     bad_outcome: Occurrences,
     no_design: Occurrences,
+    bad_replicate: Occurrences,
     missing: Vec<Occurrences>,
     unknown: Vec<Occurrences>,
 }
@@ -282,6 +341,7 @@ impl RowProblems {
             bad_weight: Occurrences::default(),
             bad_outcome: Occurrences::default(),
             no_design: Occurrences::default(),
+            bad_replicate: Occurrences::default(),
             missing: vec![Occurrences::default(); codebook.child.len()],
             unknown: vec![Occurrences::default(); codebook.child.len()],
         }
@@ -320,6 +380,12 @@ impl RowProblems {
         if self.no_design.count > 0 {
             findings.push(
                 Finding::error("DESIGN-003", at(&self.no_design, "survey.stratum")).with("count", self.no_design.count),
+            );
+        }
+        if self.bad_replicate.count > 0 {
+            findings.push(
+                Finding::error("DESIGN-006", at(&self.bad_replicate, "survey.replicates"))
+                    .with("count", self.bad_replicate.count),
             );
         }
         if self.bad_outcome.count > 0 {

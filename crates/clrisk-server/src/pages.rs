@@ -467,7 +467,10 @@ pub fn how(site: &Site, words: &Words<'_>) -> Markup {
         p { (words.text("site-formula")) ": " code { (bundle.model.formula) } }
         (table(&headings(&["site-variable", "site-odds", "site-marginal"]), bundle.model.coefficients.iter().filter(|row| row.name != "(Intercept)").map(|row| vec![
             row.label.get(words.language).to_owned(),
-            format!("{} ({})", decimals(row.odds_ratio[0], 2), words.between(&decimals(row.odds_ratio[1], 2), &decimals(row.odds_ratio[2], 2))),
+            match row.odds_ratio {
+                Some([odds, lower, upper]) => format!("{} ({})", decimals(odds, 2), words.between(&decimals(lower, 2), &decimals(upper, 2))),
+                None => format!("{} ± {}", decimals(row.estimate, 3), decimals(row.standard_error, 3)),
+            },
             row.marginal_points.map(|[points, lower, upper]| format!("{} ({})", words.points(points), words.between(&words.points(lower), &words.points(upper)))).unwrap_or_default(),
         ]).collect()))
         h2 { (words.text("site-diagnostics")) }

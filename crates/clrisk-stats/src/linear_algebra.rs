@@ -47,6 +47,12 @@ impl Cholesky {
         }
     }
 
+    /// The factor times a vector: with independent deviates, a vector whose covariance is the matrix.
+    pub(crate) fn times(&self, vector: &[f64]) -> Vec<f64> {
+        let n = self.order;
+        (0..n).map(|i| dot(&self.factor[i * n..=i * n + i], &vector[..=i])).collect()
+    }
+
     pub(crate) fn inverse(&self) -> Vec<f64> {
         let n = self.order;
         let mut inverse = vec![0.0; n * n];

@@ -42,15 +42,15 @@ pub enum Estimator {
     Direct,
     /// Mean over the census cells of the probabilities of a survey-weighted logit, delta-method interval.
     Synthetic,
-    /// Multilevel logit with weights scaled to the effective sample size, its draws benchmarked and with the noise of a finite
-    /// population: the default of clrisk.
-    Multilevel,
-    /// The default with a spatial effect.
-    Spatial,
-    /// The default with both.
-    Both,
-    /// The default with weights divided by the design effect of the scores.
-    DesignEffect,
+    /// The default of clrisk: multilevel logit with a smooth spatial effect, weights scaled to the effective sample size and
+    /// divided by the design effect of the scores, draws benchmarked and with the noise of a finite population.
+    Default,
+    /// The default without the design effect of the scores.
+    WithoutDesignEffect,
+    /// The default without the spatial effect.
+    WithoutSpatial,
+    /// The default without either.
+    WithoutBoth,
     /// Fay-Herriot on the arcsine scale with smoothed variances.
     FayHerriot,
 }
@@ -61,10 +61,10 @@ impl Estimator {
         Estimator::Direct,
         Estimator::Synthetic,
         Estimator::FayHerriot,
-        Estimator::Multilevel,
-        Estimator::DesignEffect,
-        Estimator::Spatial,
-        Estimator::Both,
+        Estimator::WithoutBoth,
+        Estimator::WithoutSpatial,
+        Estimator::WithoutDesignEffect,
+        Estimator::Default,
     ];
 
     /// Name in the table.
@@ -73,10 +73,10 @@ impl Estimator {
             Estimator::Direct => "direct",
             Estimator::Synthetic => "synthetic logit",
             Estimator::FayHerriot => "Fay-Herriot",
-            Estimator::Multilevel => "multilevel (default)",
-            Estimator::DesignEffect => "default, design effect",
-            Estimator::Spatial => "default, spatial",
-            Estimator::Both => "default, both",
+            Estimator::WithoutBoth => "default without either",
+            Estimator::WithoutSpatial => "default without spatial",
+            Estimator::WithoutDesignEffect => "default without design effect",
+            Estimator::Default => "multilevel (default)",
         }
     }
 
@@ -94,7 +94,7 @@ impl Estimator {
         Estimator::ALL.map(|estimator| {
             let model = |spatial: bool, effect: f64| {
                 let model = Multilevel::fit(population, sample, spatial.then_some(&population.basis), effect)?;
-                if estimator == Estimator::Multilevel {
+                if estimator == Estimator::WithoutBoth {
                     design_effect.set(model.design_effect()?);
                 }
                 model.estimate(draws, seed)
@@ -103,10 +103,10 @@ impl Estimator {
                 Estimator::Direct => direct(population, sample),
                 Estimator::Synthetic => logit.clone(),
                 Estimator::FayHerriot => logit.clone().and_then(|rough| area_level(population, sample, &rough)),
-                Estimator::Multilevel => model(false, 1.0),
-                Estimator::DesignEffect => model(false, design_effect.get()),
-                Estimator::Spatial => model(true, 1.0),
-                Estimator::Both => model(true, design_effect.get()),
+                Estimator::WithoutBoth => model(false, 1.0),
+                Estimator::WithoutSpatial => model(false, design_effect.get()),
+                Estimator::WithoutDesignEffect => model(true, 1.0),
+                Estimator::Default => model(true, design_effect.get()),
             }
             .unwrap_or_else(|_| none())
         })

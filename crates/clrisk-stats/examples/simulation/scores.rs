@@ -161,7 +161,7 @@ impl ScenarioResult {
     /// RMSE of an estimator less that of the default in the same samples, and its Monte-Carlo standard error.
     pub fn against_default(&self, estimator: Estimator, sampled: bool) -> (f64, f64) {
         let place = |wanted| Estimator::ALL.iter().position(|other| *other == wanted).unwrap_or(0);
-        let (own, default) = (place(estimator), place(Estimator::Multilevel));
+        let (own, default) = (place(estimator), place(Estimator::Default));
         let differences: Vec<f64> = self
             .repeats
             .iter()
@@ -210,18 +210,19 @@ impl ScenarioResult {
                 .iter()
                 .filter(|(_, score)| score.estimates > 0.0)
                 .min_by(|(_, a), (_, b)| a.rmse.total_cmp(&b.rmse));
-            let default = self.score(Estimator::Multilevel, sampled);
+            let default = self.score(Estimator::Default, sampled);
             let (least, most) = COVERAGE[usize::from(sampled)];
             let holds = if (least..=most).contains(&default.coverage) { "within" } else { "**outside**" };
-            let variants = [Estimator::DesignEffect, Estimator::Spatial, Estimator::Both].map(|estimator| {
-                let (gain, error) = self.against_default(estimator, sampled);
-                let verdict = match gain {
-                    _ if gain < -2.0 * error => "better",
-                    _ if gain > 2.0 * error => "worse",
-                    _ => "no difference beyond chance",
-                };
-                format!("{} {:+.3} ± {:.3} ({verdict})", estimator.name(), 100.0 * gain, 100.0 * error)
-            });
+            let variants =
+                [Estimator::WithoutBoth, Estimator::WithoutSpatial, Estimator::WithoutDesignEffect].map(|estimator| {
+                    let (gain, error) = self.against_default(estimator, sampled);
+                    let verdict = match gain {
+                        _ if gain < -2.0 * error => "better",
+                        _ if gain > 2.0 * error => "worse",
+                        _ => "no difference beyond chance",
+                    };
+                    format!("{} {:+.3} ± {:.3} ({verdict})", estimator.name(), 100.0 * gain, 100.0 * error)
+                });
             let _ = writeln!(
                 text,
                 "- {}: coverage of the default {:.1} %, {holds} the {:.1} to {:.1} % asked for; lowest RMSE: {}. RMSE less \

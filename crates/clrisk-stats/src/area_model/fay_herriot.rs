@@ -105,7 +105,7 @@ pub(super) struct Sampled<'a> {
     pub(super) y: Vec<f64>,
     pub(super) psi: Vec<f64>,
     x: Vec<&'a [f64]>,
-    columns: usize,
+    pub(super) columns: usize,
 }
 
 pub(super) struct AtVariance {

@@ -16,6 +16,8 @@ mod transformation;
 pub use adjustment::{AreaBenchmark, benchmark_areas};
 pub use composite::{CompositeEstimate, ExpansionEstimate, expansion_means, sample_size_dependent};
 pub use fay_herriot::{AreaData, AreaEstimate, FayHerriot, FayHerriotFit, VarianceMethod};
-pub use hierarchical::{HierarchicalFayHerriot, hierarchical_fay_herriot};
+pub use hierarchical::{
+    FayHerriotDraws, HierarchicalFayHerriot, hierarchical_fay_herriot, hierarchical_fay_herriot_draws,
+};
 pub use spatial::{SpatialAreaData, SpatialFayHerriot, SpatialFayHerriotFit, SpatialMethod};
 pub use transformation::{BackTransformation, LogFayHerriot, TransformedEstimate};

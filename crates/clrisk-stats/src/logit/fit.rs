@@ -71,7 +71,7 @@ impl SurveyLogit {
     /// # Ok(()) }
     /// ```
     pub fn fit(&self, data: &LogitData<'_>) -> Result<LogitFit> {
-        let rows = check(data)?;
+        let rows = checked_rows(data)?;
         let columns = data.column_names.len();
         // The rows of a domain are copied together once, so that the iterations run over contiguous memory.
         let selected = rows.len() != data.design.rows();
@@ -123,7 +123,7 @@ impl SurveyLogit {
 
     /// Coefficients with other weights over the same rows; those of a replicate are near `start`.
     pub(crate) fn coefficients_with(&self, data: &LogitData<'_>, weights: &[f64], start: &[f64]) -> Result<Vec<f64>> {
-        let rows = check(data)?;
+        let rows = checked_rows(data)?;
         same_length("weights", weights.len(), data.design.rows())?;
         // Rows that are not used keep their place with a weight of zero: the matrix is not copied for each replicate.
         let mut used = vec![0.0; weights.len()];
@@ -239,7 +239,7 @@ fn running_away(direction: &[f64], spread: &[f64], largest: f64) -> Vec<usize> {
     (0..size.len()).filter(|&j| size[j] >= bound).collect()
 }
 
-fn check(data: &LogitData<'_>) -> Result<Vec<usize>> {
+pub(super) fn checked_rows(data: &LogitData<'_>) -> Result<Vec<usize>> {
     let (rows, columns) = (data.design.rows(), data.column_names.len());
     same_length("outcome", data.outcome.len(), rows)?;
     same_length("matrix", data.matrix.len(), rows * columns)?;

@@ -21,6 +21,8 @@ mod shift;
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::error::{Result, StatsError, same_length};
+
 pub use draws::{ParameterDraws, TermDraws};
 pub use rates::{approximation_error, rates};
 pub use shift::{PlannedShift, Shift, changes};
@@ -133,6 +135,33 @@ impl BinnedPopulation {
             row.iter_mut().for_each(|sum| *sum = if people > 0.0 { *sum / people } else { f64::NAN });
         }
         sums
+    }
+
+    /// The population with the persons of every area and cell multiplied by a factor: row-major, areas by cells, as
+    /// [`BinnedPopulation::sizes`]. Within an area and cell the mix of covariates stays as it was; what raking to newer
+    /// margins changes is how many persons stand behind it.
+    ///
+    /// # Errors
+    /// As many factors as areas times cells are wanted, none negative or missing.
+    pub fn reweighted(&self, factors: &[f64]) -> Result<BinnedPopulation> {
+        same_length("factors", factors.len(), self.areas * self.cells)?;
+        if let Some(row) = factors.iter().position(|factor| !(factor.is_finite() && *factor >= 0.0)) {
+            return Err(StatsError::OutOfRange { input: "factors", requirement: "not negative", row });
+        }
+        let factor = |area: u32, cell: u32| factors[area as usize * self.cells + cell as usize];
+        let (mut bins, mut means) = (Vec::new(), Vec::new());
+        for (bin, row) in self.bins.iter().zip(self.means.chunks_exact(self.columns)) {
+            let weight = bin.weight * factor(bin.area, bin.cell);
+            if weight > 0.0 {
+                bins.push(Bin { weight, ..*bin });
+                means.extend_from_slice(row);
+            }
+        }
+        let patterns = self.patterns.iter().cloned().filter_map(|pattern| {
+            let weight = pattern.weight * factor(pattern.area, pattern.cell);
+            (weight > 0.0).then_some(Pattern { weight, ..pattern })
+        });
+        Ok(BinnedPopulation::new(self.areas, self.cells, self.columns, bins, means, patterns.collect()))
     }
 
     /// Covariance of the design columns within bins, pooled over the audit areas, by (cell, position).
