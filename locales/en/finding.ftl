@@ -31,6 +31,8 @@ finding-READ-004 = The file { $file } is protected by a password.
     .hint = Open it in the program that made it and save it without a password.
 finding-READ-005 = The file { $file } has no table { $table }.
     .hint = Choose one of the tables shown.
+finding-READ-010 = { $file } has several tables; “{ $table }” was read.
+    .hint = If you want another, write its name after a #: file = "book.xlsx#Sheet 2".
 finding-READ-011 = The file { $part }, which belongs to { $file }, is not there.
     .hint = Copy the whole database: the dictionary and all files beside it.
 finding-READ-012 = The column { $column } of { $file } has a value that is not { $type }, as it is asked to be.

@@ -31,6 +31,8 @@ finding-READ-004 = El archivo { $file } está protegido con contraseña.
     .hint = Ábralo en el programa que lo hizo y guárdelo sin contraseña.
 finding-READ-005 = El archivo { $file } no tiene ninguna tabla { $table }.
     .hint = Elija una de las tablas que se muestran.
+finding-READ-010 = { $file } tiene varias tablas; se leyó «{ $table }».
+    .hint = Si quiere otra, escriba su nombre después de un #: file = "libro.xlsx#Hoja 2".
 finding-READ-011 = No está el archivo { $part }, que forma parte de { $file }.
     .hint = Copie la base completa: el diccionario y todos los archivos que lo acompañan.
 finding-READ-012 = La columna { $column } de { $file } tiene un valor que no es { $type }, como se pide.

@@ -31,6 +31,8 @@ finding-READ-004 = Le fichier { $file } est protégé par un mot de passe.
     .hint = Ouvrez-le dans le programme qui l’a produit et enregistrez-le sans mot de passe.
 finding-READ-005 = Le fichier { $file } n’a pas de table { $table }.
     .hint = Choisissez une des tables affichées.
+finding-READ-010 = { $file } a plusieurs tables ; « { $table } » a été lue.
+    .hint = Pour une autre, écrivez son nom après un # : file = "classeur.xlsx#Feuille 2".
 finding-READ-011 = Le fichier { $part }, qui fait partie de { $file }, est absent.
     .hint = Copiez la base complète : le dictionnaire et tous les fichiers qui l’accompagnent.
 finding-READ-012 = La colonne { $column } de { $file } contient une valeur qui n’est pas { $type }, comme demandé.

@@ -31,6 +31,8 @@ finding-READ-004 = O arquivo { $file } está protegido por senha.
     .hint = Abra-o no programa que o fez e salve-o sem senha.
 finding-READ-005 = O arquivo { $file } não tem nenhuma tabela { $table }.
     .hint = Escolha uma das tabelas mostradas.
+finding-READ-010 = { $file } tem várias tabelas; foi lida “{ $table }”.
+    .hint = Se quiser outra, escreva o nome depois de um #: file = "livro.xlsx#Planilha 2".
 finding-READ-011 = Falta o arquivo { $part }, que faz parte de { $file }.
     .hint = Copie a base completa: o dicionário e todos os arquivos que o acompanham.
 finding-READ-012 = A coluna { $column } de { $file } tem um valor que não é { $type }, como se pede.

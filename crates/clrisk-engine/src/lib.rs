@@ -11,6 +11,7 @@ pub mod cluster;
 pub mod codebook;
 pub mod columns;
 pub mod comparability;
+pub mod conversion;
 pub mod crosswalk;
 pub mod estimates;
 pub mod explain;

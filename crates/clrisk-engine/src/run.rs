@@ -24,6 +24,7 @@ use crate::cluster::Cluster;
 use crate::codebook::{Codebook, Origin};
 use crate::columns::{self, Values};
 use crate::comparability::compare;
+use crate::conversion::split_table;
 use crate::estimates::{self, AreaKnowledge, UnitDraws};
 use crate::folder::{Lock, ProjectFolder};
 use crate::join::{Destination, Destinations, JoinRequest, Joined, Splitting, join, read_decisions, split_rows};
@@ -167,9 +168,10 @@ async fn run_steps(
     let model = Model::learn(&prepared, findings).map_err(Some)?;
     progress(Step::Population(0));
     let scores = model.scores();
-    let mut population = read_population(&prepared, scores, cluster, findings, &|rows| progress(Step::Population(rows)))
-        .await
-        .map_err(Some)?;
+    let mut population =
+        read_population(&prepared, scores, cluster, findings, &|rows| progress(Step::Population(rows)))
+            .await
+            .map_err(Some)?;
     stop_on_errors(findings)?;
     let comparability =
         compare(&prepared.settings, &prepared.codebook, &prepared.survey, &population.distributions, findings);
@@ -360,6 +362,7 @@ async fn prepare(
         }
     }
     let tree = AreaTree::read(&session, &settings, findings).await?;
+    findings.0.extend(session.take_notes());
     if !opened {
         // The errors are in the list already; this one only ends the preparation.
         return Err(Box::new(findings.0.pop().unwrap_or_else(|| Finding::error("FILE-001", Place::default()))));
@@ -821,7 +824,7 @@ fn inputs(folder: &ProjectFolder, settings: &Settings) -> Result<Vec<Input>, Fou
     list.into_iter()
         .map(|(role, file, title, year, source)| {
             let shown = file.display().to_string();
-            let sha256 = hash_file(&folder.path.join(file))
+            let sha256 = hash_file(&split_table(&folder.path, file).0)
                 .map_err(|_| Box::new(Finding::error("FILE-001", Place::file(&shown)).with("file", &shown)))?;
             let name = file.file_name().map_or(shown.clone(), |name| name.to_string_lossy().into_owned());
             let title = if title.get(settings.project.language).is_empty() {

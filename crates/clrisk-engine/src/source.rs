@@ -1,4 +1,5 @@
-//! Input files as tables that DataFusion can scan: CSV (also gzip), Parquet, and tables made in memory.
+//! Input files as tables that DataFusion can scan: CSV (also gzip), Parquet, tables made in memory, and every other format by way of
+//! the project's cache.
 //!
 //! Area codes are text and lose their meaning when read as numbers, so CSV types are decided here: a column is a number only
 //! when no value in the part looked at has a leading zero or anything else that a number would forget.
@@ -7,12 +8,13 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use clrisk_core::{Finding, Place};
+use clrisk_readers::ReadOptions;
 use datafusion::common::SchemaError;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::DataFusionError;
@@ -21,6 +23,8 @@ use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{CsvReadOptions, DataFrame, ParquetReadOptions, SessionConfig, SessionContext};
 use flate2::read::MultiGzDecoder;
 
+use crate::conversion;
+
 /// Rows of a CSV file looked at to decide the types of its columns.
 const ROWS_FOR_TYPES: usize = 50_000;
 
@@ -28,6 +32,8 @@ const ROWS_FOR_TYPES: usize = 50_000;
 pub struct Session {
     context: SessionContext,
     folder: PathBuf,
+    /// What readers had to say of the files registered so far.
+    notes: Mutex<Vec<Finding>>,
 }
 
 /// A finding on its way up; boxed because findings are large.
@@ -52,7 +58,7 @@ impl Session {
 
     /// A session for the project in `folder` whose queries run in `context`, which may be another machine.
     pub fn over(context: SessionContext, folder: &Path) -> Session {
-        Session { context, folder: folder.to_owned() }
+        Session { context, folder: folder.to_owned(), notes: Mutex::default() }
     }
 
     /// How expressions are understood, wherever they run, and in how many parts a query is done.
@@ -71,14 +77,21 @@ impl Session {
 
     /// The path of a file named in `clrisk.toml`.
     pub fn path(&self, file: &Path) -> PathBuf {
-        self.folder.join(file)
+        conversion::split_table(&self.folder, file).0
     }
 
-    /// Makes the file available as table `name`.
+    /// What readers had to say of the files registered since the last call.
+    pub fn take_notes(&self) -> Vec<Finding> {
+        self.notes.lock().map(|mut notes| std::mem::take(&mut *notes)).unwrap_or_default()
+    }
+
+    /// Makes the file available as table `name`. Parquet and CSV in UTF-8 are scanned where they are; every other format that
+    /// `clrisk-readers` knows is converted once into the project's cache ([`conversion`]). A file with several tables is written
+    /// `file#table`.
     ///
     /// # Errors
     /// `FILE-001` the file does not exist, `FILE-002` it is empty, `FILE-003` its format is not read, `FILE-004` it is damaged,
-    /// `FILE-005` it is not UTF-8.
+    /// and what readers find (`READ-…`).
     pub async fn register(&self, name: &str, file: &Path, types: &BTreeMap<String, String>) -> Result<(), Found> {
         let path = self.path(file);
         let shown = file.display().to_string();
@@ -88,13 +101,17 @@ impl Session {
         if metadata.len() == 0 {
             return Err(Box::new(Finding::error("FILE-002", place()).with("file", &shown)));
         }
-        let lower = shown.to_lowercase();
+        let lower = path.to_string_lossy().to_lowercase();
         let damaged = |error: DataFusionError| Box::new(damaged_file(&shown, &error));
         let text_path = path.to_string_lossy().into_owned();
         if lower.ends_with(".parquet") {
             self.context.register_parquet(name, &text_path, ParquetReadOptions::default()).await.map_err(damaged)?;
         } else if lower.ends_with(".csv") || lower.ends_with(".csv.gz") || lower.ends_with(".txt") {
-            let csv = look_at_csv(&path, &shown, types)?;
+            let csv = match look_at_csv(&path, &shown, types) {
+                // An older encoding: the readers know which.
+                Err(finding) if finding.code == "FILE-005" => return self.register_converted(name, file, types).await,
+                csv => csv?,
+            };
             let gzip = lower.ends_with(".gz");
             let extension = if gzip {
                 ".csv.gz"
@@ -116,9 +133,25 @@ impl Session {
                 });
             self.context.register_csv(name, &text_path, options).await.map_err(damaged)?;
         } else {
-            return Err(Box::new(Finding::error("FILE-003", place()).with("file", &shown)));
+            return self.register_converted(name, file, types).await;
         }
         Ok(())
+    }
+
+    /// Makes a file of another format available through the project's cache.
+    async fn register_converted(&self, name: &str, file: &Path, types: &BTreeMap<String, String>) -> Result<(), Found> {
+        let shown = file.display().to_string();
+        let (path, table) = conversion::split_table(&self.folder, file);
+        let options = ReadOptions { table, types: types.clone(), ..ReadOptions::default() };
+        let converted = conversion::convert(&self.folder, &path, &shown, &options)?;
+        if let Ok(mut notes) = self.notes.lock() {
+            notes.extend(converted.findings);
+        }
+        let text_path = converted.path.to_string_lossy().into_owned();
+        self.context
+            .register_parquet(name, &text_path, ParquetReadOptions::default())
+            .await
+            .map_err(|error| Box::new(damaged_file(&shown, &error)))
     }
 
     /// Puts the result of a query in the place of table `name`.
