@@ -14,6 +14,25 @@ pub enum ByteOrder {
     Big,
 }
 
+macro_rules! of_bytes {
+    ($name:ident, $type:ty, $count:literal) => {
+        /// The whole number of these bytes.
+        #[inline]
+        pub fn $name(self, bytes: [u8; $count]) -> $type {
+            match self {
+                ByteOrder::Little => <$type>::from_le_bytes(bytes),
+                ByteOrder::Big => <$type>::from_be_bytes(bytes),
+            }
+        }
+    };
+}
+
+impl ByteOrder {
+    of_bytes!(u16, u16, 2);
+    of_bytes!(u32, u32, 4);
+    of_bytes!(u64, u64, 8);
+}
+
 /// Reads numbers and bytes, and knows where it is.
 pub struct BinaryReader {
     inner: Box<dyn ReadSeek>,

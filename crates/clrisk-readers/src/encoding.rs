@@ -13,6 +13,15 @@ const CODE_PAGE_437: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿ�
 /// Bytes 0x80 to 0xff of code page 850.
 const CODE_PAGE_850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
 
+/// The text of bytes in UTF-8. A last character that is not complete is left out: programs cut texts to the width of a column by bytes.
+pub fn utf8(bytes: &[u8]) -> Option<&str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        Err(error) if error.error_len().is_none() => std::str::from_utf8(&bytes[..error.valid_up_to()]).ok(),
+        Err(_) => None,
+    }
+}
+
 /// How bytes become text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TextEncoding(Kind);
@@ -101,6 +110,10 @@ impl TextEncoding {
     /// Decodes bytes. The flag says that some could not be decoded and are now `�`.
     pub fn decode(self, bytes: &[u8]) -> (Cow<'_, str>, bool) {
         match self.0 {
+            Kind::Web(encoding) if encoding == encoding_rs::UTF_8 => match utf8(bytes) {
+                Some(text) => (Cow::Borrowed(text), false),
+                None => encoding.decode_without_bom_handling(bytes),
+            },
             Kind::Web(encoding) => encoding.decode_without_bom_handling(bytes),
             Kind::CodePage { high, .. } => {
                 if let (true, Ok(text)) = (bytes.is_ascii(), std::str::from_utf8(bytes)) {
@@ -144,6 +157,13 @@ mod tests {
         assert!(matches!(TextEncoding::named("klingon"), Err(ReadError::UnknownEncoding { .. })));
         assert!(matches!(TextEncoding::named(""), Err(ReadError::UnknownEncoding { .. })));
         assert!(matches!(TextEncoding::named("é"), Err(ReadError::UnknownEncoding { .. })));
+    }
+
+    #[test]
+    fn a_character_cut_at_the_end_of_a_text_is_left_out_and_one_within_is_not() {
+        assert_eq!(TextEncoding::UTF_8.decode(b"a\xc3"), (Cow::Borrowed("a"), false));
+        assert_eq!(TextEncoding::UTF_8.decode(b"a\xc3b").0, "a\u{fffd}b");
+        assert!(TextEncoding::UTF_8.decode(b"a\xc3b").1);
     }
 
     #[test]

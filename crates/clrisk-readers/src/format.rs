@@ -121,12 +121,18 @@ fn by_content(head: &[u8]) -> Option<Format> {
 
 /// An SPSS portable file: 200 bytes of splash, 256 bytes that say which byte stands for which character, then `SPSSPORT` written
 /// with them. Lines may end anywhere.
-pub(crate) fn portable_mark(head: &[u8]) -> bool {
-    let plain: Vec<u8> = head.iter().copied().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
+fn portable_mark(head: &[u8]) -> bool {
+    // A line that lost its trailing blanks gets them back.
+    let mut plain: Vec<u8> = Vec::new();
+    for line in head.split(|byte| *byte == b'\n').take(7) {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        plain.extend_from_slice(line);
+        plain.resize(plain.len() + 80_usize.saturating_sub(line.len()), b' ');
+    }
     let (Some(table), Some(mark)) = (plain.get(200..456), plain.get(456..464)) else { return false };
     // Positions of S, P, O, R, T in the character set of the format.
     const MARK: [usize; 8] = [92, 89, 92, 92, 89, 88, 91, 93];
-    MARK.iter().zip(mark).all(|(position, byte)| table.get(*position) == Some(byte))
+    MARK.iter().zip(mark).all(|(position, byte)| table.get(*position) == Some(byte)) && mark[0] != mark[1]
 }
 
 /// A zip archive is a workbook when it holds the parts of one.

@@ -18,7 +18,11 @@ mod format;
 mod options;
 mod provenance;
 mod redatam;
+mod records;
+mod sas;
 mod source;
+mod spss;
+mod stata;
 mod table;
 mod text;
 mod variable;
@@ -51,13 +55,17 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Opened, ReadError> {
 pub fn open_source(source: &Source, options: &ReadOptions) -> Result<Opened, ReadError> {
     let format = Format::of(source)?;
     let opener: Opener = match format {
-        // Read by the engine itself, through DataFusion.
-        Format::Parquet => return Err(ReadError::NotRead { format }),
         Format::DelimitedText => text::open_delimited,
         Format::Zip => archive::open,
         Format::Workbook => workbook::open,
         Format::Dbf => dbf::open,
         Format::Redatam => redatam::open,
+        Format::Spss => spss::open_system,
+        Format::SpssPortable => spss::open_portable,
+        Format::Stata => stata::open,
+        Format::Sas => sas::open_dataset,
+        Format::SasTransport => sas::open_transport,
+        // Parquet is read by the engine itself, a catalog of SAS only with the data it belongs to.
         _ => return Err(ReadError::NotRead { format }),
     };
     let dictionary = match (&options.dictionary, format) {

@@ -15,6 +15,8 @@ pub struct Provenance {
     pub encoding: Option<EncodingChoice>,
     /// Delimiter of delimited text.
     pub delimiter: Option<u8>,
+    /// The variable that the file itself weights its rows with.
+    pub weight: Option<String>,
     /// What is worth knowing, counted.
     pub notes: Vec<Note>,
 }

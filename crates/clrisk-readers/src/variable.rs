@@ -71,6 +71,27 @@ impl MissingCodes {
     }
 }
 
+/// Bounds what labels may take: a set of labels can belong to many variables, and a damaged file could make that any number of times
+/// its own size.
+#[derive(Debug)]
+pub struct LabelBudget {
+    left: u64,
+}
+
+impl LabelBudget {
+    /// What a file of `length` bytes may need.
+    pub fn of_file(length: u64) -> LabelBudget {
+        LabelBudget { left: (16 << 20) + length.saturating_mul(16) }
+    }
+
+    /// Spends what `count` labels with texts of `bytes` in all take; `false` when it is too much.
+    pub fn spend(&mut self, count: usize, bytes: usize) -> bool {
+        let cost = (count as u64).saturating_mul(80).saturating_add(bytes as u64);
+        self.left = self.left.saturating_sub(cost);
+        self.left > 0
+    }
+}
+
 /// Makes names usable as names of columns: none empty, none twice (the later ones get `_2`, `_3` ...). Gives how many had to change and
 /// the position of the first that did.
 pub fn distinct_names(names: &mut [String]) -> Option<(u64, usize)> {

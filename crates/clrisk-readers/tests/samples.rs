@@ -1,0 +1,280 @@
+//! Every sample file of SPSS, Stata and SAS gives the values and labels that pyreadstat, or the program that wrote it, says it has.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use clrisk_readers::{LabelledValue, ReadOptions, Table, UserMissing};
+use support::{Cell, agrees, cells, expected, real_data, table};
+
+/// Compares all cells of a table with an expected CSV, column by column under the name that `rename` gives.
+fn assert_cells(path: &Path, table: &dyn Table, csv: &Path, columns: &[&str]) {
+    let (names, rows) = expected(csv);
+    let found = cells(table).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    assert_eq!(table.rows(), Some(rows.len() as u64), "{}", path.display());
+    for (position, name) in columns.iter().enumerate() {
+        let column = names.iter().position(|other| other == name).unwrap_or_else(|| panic!("no column {name}"));
+        assert_eq!(found[position].len(), rows.len());
+        for (row, (cell, wanted)) in found[position].iter().zip(rows.iter().map(|row| &row[column])).enumerate() {
+            assert!(agrees(cell, wanted), "{} {name} row {}: {cell:?} is not {wanted:?}", path.display(), row + 1);
+        }
+    }
+}
+
+fn names(table: &dyn Table) -> Vec<&str> {
+    table.variables().iter().map(|variable| variable.name.as_str()).collect()
+}
+
+/// Value labels of a variable as texts, in the form of the expected file.
+fn labels(table: &dyn Table, name: &str) -> BTreeMap<String, String> {
+    let variable = table.variables().iter().find(|variable| variable.name == name).unwrap();
+    let key = |value: &LabelledValue| match value {
+        LabelledValue::Number(number) => number.to_string(),
+        LabelledValue::Text(text) => text.clone(),
+        LabelledValue::Missing(letter) => format!(".{letter}"),
+    };
+    variable.value_labels.iter().map(|(value, label)| (key(value), label.clone())).collect()
+}
+
+fn encovi_labels(folder: &Path) -> (BTreeMap<String, String>, BTreeMap<String, BTreeMap<String, String>>) {
+    let text = std::fs::read_to_string(folder.join("expected_meta.json")).unwrap();
+    let meta: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let texts = |value: &serde_json::Value| -> BTreeMap<String, String> {
+        value.as_object().unwrap().iter().map(|(key, text)| (key.clone(), text.as_str().unwrap().to_owned())).collect()
+    };
+    let values = meta["value_labels"].as_object().unwrap();
+    (texts(&meta["column_labels"]), values.iter().map(|(name, labels)| (name.clone(), texts(labels))).collect())
+}
+
+#[test]
+fn encovi_is_the_same_from_every_version_of_spss_and_stata() {
+    let Some(folder) = real_data("readers/encovi_fixture") else { return };
+    let (column_labels, value_labels) = encovi_labels(&folder);
+    for file in [
+        "encovi_uncompressed.sav",
+        "encovi_rowcompress.sav",
+        "encovi.zsav",
+        "encovi_statav8.dta",
+        "encovi_statav10.dta",
+        "encovi_statav12.dta",
+        "encovi_statav13.dta",
+        "encovi_statav14.dta",
+        "encovi_statav15.dta",
+    ] {
+        let path = folder.join(file);
+        let table = table(&path, &ReadOptions::default());
+        assert_cells(&path, table.as_ref(), &folder.join("expected.csv"), &names(table.as_ref()));
+        for variable in table.variables() {
+            assert_eq!(variable.label.as_deref(), column_labels.get(&variable.name).map(String::as_str), "{file}");
+            let wanted = value_labels.get(&variable.name).cloned().unwrap_or_default();
+            assert_eq!(labels(table.as_ref(), &variable.name), wanted, "{file} {}", variable.name);
+        }
+        assert_eq!(table.variables().len(), column_labels.len());
+    }
+}
+
+#[test]
+fn whole_numbers_of_encovi_are_integers_and_incomes_are_not() {
+    let Some(folder) = real_data("readers/encovi_fixture") else { return };
+    use arrow::datatypes::DataType;
+    for file in ["encovi.zsav", "encovi_statav14.dta", "encovi_v5.xpt"] {
+        let schema = table(&folder.join(file), &ReadOptions::default()).schema();
+        let kind = |position: usize| schema.field(position).data_type().clone();
+        let position =
+            |name: &str| schema.fields().iter().position(|field| field.name().eq_ignore_ascii_case(name)).unwrap();
+        assert_eq!(kind(position("edad")), DataType::Int64, "{file}");
+        assert_eq!(kind(position("ingcorte")), DataType::Float64, "{file}");
+    }
+}
+
+#[test]
+fn encovi_categories_written_by_pandas_come_with_their_labels() {
+    // pandas numbers the categories itself, so that codes differ from the survey's; labels must lead to the same words.
+    let Some(folder) = real_data("readers/encovi_fixture") else { return };
+    let (names_expected, rows) = expected(&folder.join("expected.csv"));
+    let (_, value_labels) = encovi_labels(&folder);
+    for file in ["encovi_pandas_114.dta", "encovi_pandas_117.dta", "encovi_pandas_118.dta", "encovi_pandas_119.dta"] {
+        let path = folder.join(file);
+        let table = table(&path, &ReadOptions::default());
+        let found = cells(table.as_ref()).unwrap();
+        for (variable, column) in table.variables().iter().zip(&found) {
+            let Some(position) = names_expected.iter().position(|name| *name == variable.name) else { continue };
+            for (cell, row) in column.iter().zip(&rows) {
+                let wanted = &row[position];
+                let Cell::Number(code) = cell else {
+                    assert!(agrees(cell, wanted), "{file} {}: {cell:?} is not {wanted}", variable.name);
+                    continue;
+                };
+                match (variable.label_of_number(*code), value_labels.get(&variable.name)) {
+                    (Some(label), Some(labels)) => {
+                        let code = wanted.trim_end_matches(".0");
+                        let wanted = labels.get(code).map_or(wanted.as_str(), String::as_str);
+                        assert_eq!(label, wanted, "{file} {}", variable.name);
+                    }
+                    (Some(label), None) => assert_eq!(label, wanted, "{file} {}", variable.name),
+                    _ => assert!(agrees(cell, wanted), "{file} {}: {cell:?} is not {wanted}", variable.name),
+                }
+            }
+        }
+        assert_eq!(table.rows(), Some(600));
+    }
+}
+
+#[test]
+fn encovi_is_the_same_from_sas_transport_files() {
+    let Some(folder) = real_data("readers/encovi_fixture") else { return };
+    // The files were written without labels; their names are those of the labelled ones.
+    let (column_labels, _) = encovi_labels(&folder);
+    for file in ["encovi_v5.xpt", "encovi_v8.xpt"] {
+        let path = folder.join(file);
+        let table = table(&path, &ReadOptions::default());
+        // Version 5 may have names of eight letters only.
+        let full = |short: &str| {
+            let mut matching = column_labels.keys().filter(|name| {
+                name.eq_ignore_ascii_case(short)
+                    || (short.len() == 8 && name[..name.len().min(8)].eq_ignore_ascii_case(short))
+            });
+            matching.next().unwrap_or_else(|| panic!("{file}: no column {short}")).clone()
+        };
+        let columns: Vec<String> = names(table.as_ref()).into_iter().map(full).collect();
+        assert_eq!(columns.len(), 23);
+        assert_cells(
+            &path,
+            table.as_ref(),
+            &folder.join("expected.csv"),
+            &columns.iter().map(String::as_str).collect::<Vec<_>>(),
+        );
+    }
+}
+
+#[test]
+fn the_small_sample_is_the_same_from_every_format() {
+    let Some(folder) = real_data("readers/pyreadstat_samples") else { return };
+    for file in [
+        "sample.sav",
+        "sample.zsav",
+        "sample.por",
+        "sample.dta",
+        "sample.sas7bdat",
+        "sample_bincompressed.sas7bdat",
+        "sample.xpt",
+    ] {
+        let path = folder.join(file);
+        let table = table(&path, &ReadOptions::default());
+        let lower: Vec<String> = names(table.as_ref()).iter().map(|name| name.to_lowercase()).collect();
+        assert_cells(
+            &path,
+            table.as_ref(),
+            &folder.join("sample.csv"),
+            &lower.iter().map(String::as_str).collect::<Vec<_>>(),
+        );
+        assert_eq!(lower, ["mychar", "mynum", "mydate", "dtime", "mylabl", "myord", "mytime"], "{file}");
+        if file.ends_with(".por") || file.ends_with("sav") {
+            let labels: Vec<&str> = table.variables().iter().filter_map(|variable| variable.label.as_deref()).collect();
+            assert_eq!(labels, ["character", "numeric", "date", "datetime", "labeled", "ordinal", "time"], "{file}");
+        }
+        if !file.contains("sas7bdat") && !file.contains("xpt") {
+            let name = names(table.as_ref())[4];
+            assert_eq!(
+                labels(table.as_ref(), name),
+                BTreeMap::from([("1", "Male"), ("2", "Female")].map(|(a, b)| (a.to_owned(), b.to_owned()))),
+                "{file}"
+            );
+        }
+    }
+}
+
+#[test]
+fn values_declared_missing_are_null_and_counted_or_kept() {
+    let Some(folder) = real_data("readers/pyreadstat_samples") else { return };
+    let path = folder.join("sample_missing.sav");
+    let null = table(&path, &ReadOptions::default());
+    let columns = names(null.as_ref());
+    assert_cells(&path, null.as_ref(), &folder.join("sample_missing.csv"), &columns);
+    let note = null.provenance().notes.iter().find(|note| note.code == "READ-101").expect("they are counted");
+    // -1 and 2500 in the first number, -1 in the second, -1 and -3 in the third: what pyreadstat gives as missing_ranges.
+    assert_eq!(note.count, 5);
+    assert_eq!(note.args["columns"], "3");
+
+    let kept = table(&path, &ReadOptions { user_missing: UserMissing::Keep, ..ReadOptions::default() });
+    assert_cells(&path, kept.as_ref(), &folder.join("sample_missing_user.csv"), &columns);
+    assert!(kept.provenance().notes.iter().all(|note| note.code != "READ-101"));
+}
+
+#[test]
+fn dates_of_sas_reach_back_to_1582() {
+    let Some(folder) = real_data("readers/pyreadstat_samples") else { return };
+    let path = folder.join("dates.sas7bdat");
+    let table = table(&path, &ReadOptions::default());
+    let columns = names(table.as_ref());
+    assert_cells(&path, table.as_ref(), &folder.join("dates.csv"), &columns);
+}
+
+#[test]
+fn labels_of_a_sas_catalog_are_those_of_the_formatted_csv() {
+    let Some(folder) = real_data("readers/pyreadstat_samples") else { return };
+    let path = folder.join("test_data_win.sas7bdat");
+    let catalog = folder.join("test_formats_win.sas7bcat");
+    let table = table(&path, &ReadOptions { dictionary: Some(catalog), ..ReadOptions::default() });
+    let (names_expected, rows) = expected(&folder.join("sas_formatted.csv"));
+    let found = cells(table.as_ref()).unwrap();
+    for (position, variable) in table.variables().iter().enumerate() {
+        let column = names_expected.iter().position(|name| *name == variable.name).unwrap();
+        for (cell, row) in found[position].iter().zip(&rows) {
+            let label = match cell {
+                Cell::Number(number) => variable.label_of_number(*number).map(str::to_owned),
+                Cell::Text(text) => variable
+                    .value_labels
+                    .iter()
+                    .find(|(value, _)| *value == LabelledValue::Text(text.clone()))
+                    .map(|(_, label)| label.clone())
+                    .or(Some(text.clone())),
+                Cell::Null => None,
+            };
+            assert_eq!(label.as_deref(), Some(row[column].as_str()), "{}", variable.name);
+        }
+    }
+}
+
+#[test]
+fn names_and_texts_in_hebrew_and_telugu_are_read() {
+    let Some(folder) = real_data("readers/pyreadstat_samples") else { return };
+    for (file, first, last) in [("hebrews.sav", '\u{590}', '\u{5ff}'), ("tegulu.sav", '\u{c00}', '\u{c7f}')] {
+        let table = table(&folder.join(file), &ReadOptions::default());
+        let found = cells(table.as_ref()).unwrap();
+        let texts = found.iter().flatten().filter_map(|cell| match cell {
+            Cell::Text(text) => Some(text.clone()),
+            _ => None,
+        });
+        let labels = table
+            .variables()
+            .iter()
+            .flat_map(|v| v.value_labels.iter().map(|(_, label)| label.clone()).chain([v.name.clone()]));
+        let all: String = texts.chain(labels).collect();
+        assert!(all.chars().any(|c| (first..=last).contains(&c)), "{file}");
+        assert!(!all.contains('\u{fffd}'), "{file}");
+    }
+}
+
+#[test]
+fn togo_is_read_with_its_french_labels() {
+    let Some(folder) = real_data("surveys/togo_mics6_2017") else { return };
+    for (file, rows, columns) in [("fs.sav", 5_062, 299), ("hh.sav", 8_404, 297)] {
+        let table = table(&folder.join(file), &ReadOptions::default());
+        assert_eq!((table.rows(), table.variables().len()), (Some(rows), columns), "{file}");
+        let encoding = table.provenance().encoding.clone().unwrap();
+        assert_eq!(encoding.name, "windows-1252", "{file}");
+        assert!(table.provenance().notes.iter().all(|note| note.code != "READ-103"), "{file}");
+        let labels: Vec<&str> = table
+            .variables()
+            .iter()
+            .flat_map(|v| v.value_labels.iter().map(|(_, label)| label.as_str()).chain(v.label.as_deref()))
+            .collect();
+        assert!(labels.iter().any(|label| label.contains('é')), "{file}");
+        assert!(labels.iter().all(|label| !label.contains('\u{fffd}')), "{file}");
+        let read: usize = table.read(Some(&[0])).unwrap().map(|batch| batch.unwrap().num_rows()).sum();
+        assert_eq!(read as u64, rows);
+    }
+}
