@@ -24,6 +24,26 @@ finding-DEFINE-004 = { $code } is not a known code of { $classification }.
     .hint = Correct the code; the known classifications are in definitions/codes.
 finding-DEFINE-005 = The source of { $what } is missing.
     .hint = Add under [[facts]] where it comes from, with a source of [[sources]]; if nobody has compared it, with status = "unverified".
+finding-DEFINE-006 = In the definition { $definition }, { $count } facts have been compared with their source by nobody.
+    .hint = Check them before publishing; copy the file into the project and note who reviewed it.
+finding-DEFINE-007 = The definition uses { $item }, and [definition.items] does not say where the survey has it.
+    .hint = Add the question if the survey has it; without it, what depends on it is not counted and the figures are lower.
+finding-MEASURE-001 = To measure, clrisk.toml needs { $what }.
+    .hint = See the sections [definition] and [measure] in docs/settings.md.
+finding-MEASURE-002 = { $key } names { $name }, which is no variable of the survey with categories.
+    .hint = Define it under [measure.by] or [variables], or correct the name.
+finding-MEASURE-003 = The figures are not shown by sex: what girls do stays hidden in the total.
+    .hint = Add [measure.by.sex] with the categories boy and girl.
+finding-MEASURE-004 = Of { $count } children of the survey it is not known: { $measure }. They are left out of that figure.
+    .hint = Look at the missing answers; the rule is under [missing] in the definition.
+finding-MEASURE-005 = The two surveys may not be comparable: { $kind ->
+        [definition] they were measured by different definitions
+        [ages] they asked at different ages
+       *[items] they asked different questions
+    }.
+    .hint = Measure both by the same definition and questions, or state the difference beside every change.
+finding-MEASURE-006 = { $key } is not valid: { $reason }
+    .hint = Correct the value; docs/settings.md says what is allowed.
 measure-name-child_labour = Child labour
 measure-name-child_labour_economic = Child labour by economic activity
 measure-name-excessive_chores = Household chores for long hours
@@ -126,3 +146,8 @@ measure-sentence-ages = { $from } to { $to }
 measure-compare-definition = Different definitions
 measure-compare-ages = Different ages
 measure-compare-items = Different questions
+command-measure-about = Measures child labour directly from the survey
+command-measure-long = Classifies every child of the survey by the definition of [definition] and writes to out/measure the figures by group with interval, number, sample and quality: CSV, Excel, HTML, a summary and, for indicator 8.7.1, SDMX. It needs only the survey. With --definitions it lists the definitions of the program; with --show ID it prints the file of one.
+command-arg-definitions = Lists the definitions of the program
+command-arg-show = Prints the file of a definition
+command-measure-done = Measurement ready in { $folder } by { $definition }.

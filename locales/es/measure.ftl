@@ -24,6 +24,26 @@ finding-DEFINE-004 = { $code } no es un código conocido de { $classification }.
     .hint = Corrija el código; las clasificaciones que se conocen están en definitions/codes.
 finding-DEFINE-005 = Falta la fuente de { $what }.
     .hint = Agregue en [[facts]] de dónde sale, con una fuente de [[sources]]; si nadie la ha comparado, con status = "unverified".
+finding-DEFINE-006 = En la definición { $definition } hay { $count } datos que nadie ha comparado con su fuente.
+    .hint = Revíselos antes de publicar; copie el archivo al proyecto y anote quién lo revisó.
+finding-DEFINE-007 = La definición usa { $item }, y [definition.items] no dice dónde está en la encuesta.
+    .hint = Agregue la pregunta si la encuesta la tiene; sin ella, lo que depende de ella no se cuenta y las cifras son menores.
+finding-MEASURE-001 = Para medir faltan { $what } en clrisk.toml.
+    .hint = Vea las secciones [definition] y [measure] en docs/settings.md.
+finding-MEASURE-002 = { $key } nombra { $name }, que no es una variable de la encuesta con categorías.
+    .hint = Defínala en [measure.by] o en [variables], o corrija el nombre.
+finding-MEASURE-003 = Las cifras no se separan por sexo: lo que hacen las niñas queda oculto en el total.
+    .hint = Agregue [measure.by.sex] con las categorías boy y girl.
+finding-MEASURE-004 = De { $count } niños y niñas de la encuesta no se sabe: { $measure }. Quedan fuera de esa cifra.
+    .hint = Revise las respuestas que faltan; la regla está en [missing] de la definición.
+finding-MEASURE-005 = Las dos encuestas pueden no ser comparables: { $kind ->
+        [definition] se midieron con definiciones distintas
+        [ages] preguntaron a edades distintas
+       *[items] hicieron preguntas distintas
+    }.
+    .hint = Mida ambas con la misma definición y las mismas preguntas, o diga la diferencia junto a cada cambio.
+finding-MEASURE-006 = { $key } no es válido: { $reason }
+    .hint = Corrija el valor; docs/settings.md dice qué se admite.
 measure-name-child_labour = Trabajo infantil
 measure-name-child_labour_economic = Trabajo infantil por actividad económica
 measure-name-excessive_chores = Tareas del hogar por muchas horas
@@ -126,3 +146,8 @@ measure-sentence-ages = { $from } a { $to } años
 measure-compare-definition = Definiciones distintas
 measure-compare-ages = Edades distintas
 measure-compare-items = Preguntas distintas
+command-measure-about = Mide el trabajo infantil directamente de la encuesta
+command-measure-long = Clasifica a cada niño y niña de la encuesta según la definición de [definition] y escribe en out/measure las cifras por grupo con su intervalo, número, muestra y calidad: CSV, Excel, HTML, un resumen y, para el indicador 8.7.1, SDMX. Necesita solo la encuesta. Con --definitions muestra las definiciones que trae el programa; con --show ID, el archivo de una.
+command-arg-definitions = Lista las definiciones que trae el programa
+command-arg-show = Muestra el archivo de una definición
+command-measure-done = Medición lista en { $folder } según { $definition }.

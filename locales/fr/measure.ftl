@@ -24,6 +24,26 @@ finding-DEFINE-004 = { $code } n’est pas un code connu de { $classification }.
     .hint = Corrigez le code ; les classifications connues sont dans definitions/codes.
 finding-DEFINE-005 = La source de { $what } manque.
     .hint = Ajoutez sous [[facts]] d’où cela vient, avec une source de [[sources]] ; si personne ne l’a comparée, avec status = "unverified".
+finding-DEFINE-006 = Dans la définition { $definition }, { $count } faits n’ont été comparés à leur source par personne.
+    .hint = Vérifiez-les avant de publier ; copiez le fichier dans le projet et notez qui l’a relu.
+finding-DEFINE-007 = La définition utilise { $item }, et [definition.items] ne dit pas où l’enquête l’a.
+    .hint = Ajoutez la question si l’enquête l’a ; sans elle, ce qui en dépend n’est pas compté et les chiffres sont plus bas.
+finding-MEASURE-001 = Pour mesurer, il faut { $what } dans clrisk.toml.
+    .hint = Voyez les sections [definition] et [measure] dans docs/settings.md.
+finding-MEASURE-002 = { $key } cite { $name }, qui n’est pas une variable de l’enquête avec des catégories.
+    .hint = Définissez-la sous [measure.by] ou [variables], ou corrigez le nom.
+finding-MEASURE-003 = Les chiffres ne sont pas donnés par sexe : ce que font les filles reste caché dans le total.
+    .hint = Ajoutez [measure.by.sex] avec les catégories boy et girl.
+finding-MEASURE-004 = De { $count } enfants de l’enquête, on ne sait pas : { $measure }. Ils sont exclus de ce chiffre.
+    .hint = Regardez les réponses manquantes ; la règle est sous [missing] dans la définition.
+finding-MEASURE-005 = Les deux enquêtes ne sont peut-être pas comparables : { $kind ->
+        [definition] elles ont été mesurées avec des définitions différentes
+        [ages] elles ont interrogé à des âges différents
+       *[items] elles ont posé des questions différentes
+    }.
+    .hint = Mesurez les deux avec la même définition et les mêmes questions, ou dites la différence à côté de chaque évolution.
+finding-MEASURE-006 = { $key } n’est pas valable : { $reason }
+    .hint = Corrigez la valeur ; docs/settings.md dit ce qui est permis.
 measure-name-child_labour = Travail des enfants
 measure-name-child_labour_economic = Travail des enfants par activité économique
 measure-name-excessive_chores = Tâches ménagères pendant de longues heures
@@ -126,3 +146,8 @@ measure-sentence-ages = { $from } à { $to } ans
 measure-compare-definition = Définitions différentes
 measure-compare-ages = Âges différents
 measure-compare-items = Questions différentes
+command-measure-about = Mesure le travail des enfants directement dans l’enquête
+command-measure-long = Classe chaque enfant de l’enquête selon la définition de [definition] et écrit dans out/measure les chiffres par groupe avec intervalle, nombre, échantillon et qualité : CSV, Excel, HTML, un résumé et, pour l’indicateur 8.7.1, SDMX. Il ne faut que l’enquête. Avec --definitions, il liste les définitions du programme ; avec --show ID, il montre le fichier de l’une d’elles.
+command-arg-definitions = Liste les définitions du programme
+command-arg-show = Montre le fichier d’une définition
+command-measure-done = Mesure prête dans { $folder } selon { $definition }.

@@ -24,6 +24,26 @@ finding-DEFINE-004 = { $code } não é um código conhecido de { $classification
     .hint = Corrija o código; as classificações conhecidas estão em definitions/codes.
 finding-DEFINE-005 = Falta a fonte de { $what }.
     .hint = Acrescente em [[facts]] de onde vem, com uma fonte de [[sources]]; se ninguém a comparou, com status = "unverified".
+finding-DEFINE-006 = Na definição { $definition } há { $count } dados que ninguém comparou com a fonte.
+    .hint = Revise-os antes de publicar; copie o arquivo para o projeto e anote quem revisou.
+finding-DEFINE-007 = A definição usa { $item }, e [definition.items] não diz onde está na pesquisa.
+    .hint = Acrescente a pergunta se a pesquisa a tiver; sem ela, o que depende dela não é contado e os números são menores.
+finding-MEASURE-001 = Para medir, faltam { $what } em clrisk.toml.
+    .hint = Veja as seções [definition] e [measure] em docs/settings.md.
+finding-MEASURE-002 = { $key } cita { $name }, que não é uma variável da pesquisa com categorias.
+    .hint = Defina-a em [measure.by] ou em [variables], ou corrija o nome.
+finding-MEASURE-003 = Os números não são separados por sexo: o que as meninas fazem fica oculto no total.
+    .hint = Acrescente [measure.by.sex] com as categorias boy e girl.
+finding-MEASURE-004 = De { $count } crianças da pesquisa não se sabe: { $measure }. Ficam fora desse número.
+    .hint = Revise as respostas que faltam; a regra está em [missing] da definição.
+finding-MEASURE-005 = As duas pesquisas podem não ser comparáveis: { $kind ->
+        [definition] foram medidas com definições diferentes
+        [ages] perguntaram em idades diferentes
+       *[items] fizeram perguntas diferentes
+    }.
+    .hint = Meça ambas com a mesma definição e as mesmas perguntas, ou diga a diferença junto de cada mudança.
+finding-MEASURE-006 = { $key } não é válido: { $reason }
+    .hint = Corrija o valor; docs/settings.md diz o que se admite.
 measure-name-child_labour = Trabalho infantil
 measure-name-child_labour_economic = Trabalho infantil por atividade econômica
 measure-name-excessive_chores = Afazeres domésticos por muitas horas
@@ -126,3 +146,8 @@ measure-sentence-ages = { $from } a { $to } anos
 measure-compare-definition = Definições diferentes
 measure-compare-ages = Idades diferentes
 measure-compare-items = Perguntas diferentes
+command-measure-about = Mede o trabalho infantil diretamente da pesquisa
+command-measure-long = Classifica cada criança da pesquisa segundo a definição de [definition] e escreve em out/measure os números por grupo com intervalo, quantidade, amostra e qualidade: CSV, Excel, HTML, um resumo e, para o indicador 8.7.1, SDMX. Precisa só da pesquisa. Com --definitions lista as definições do programa; com --show ID mostra o arquivo de uma.
+command-arg-definitions = Lista as definições do programa
+command-arg-show = Mostra o arquivo de uma definição
+command-measure-done = Medição pronta em { $folder } segundo { $definition }.

@@ -27,6 +27,7 @@ use crate::area::{Area, Level};
 use crate::estimate::{AreaClass, Estimate, FactorContribution, Group, LeverEffect, ValueStatus};
 use crate::finding::Findings;
 use crate::language::LocalText;
+use crate::measure::Measured;
 use crate::model_card::ModelCard;
 use crate::table::Table;
 
@@ -344,6 +345,8 @@ pub struct Bundle {
     pub findings: Findings,
     /// Municipal boundaries as GeoJSON text; each feature has the single property `code`.
     pub boundaries: String,
+    /// What the survey says by itself, where the project measures it; withheld figures are not in it.
+    pub measured: Option<Measured>,
 }
 
 impl Bundle {
@@ -367,6 +370,13 @@ impl Bundle {
         for name in FILES {
             self.manifest.files.insert(name.to_owned(), hash_file(&folder.join(name))?);
         }
+        if let Some(measured) = &self.measured {
+            measured.table().write(&folder.join(MEASURED[0]))?;
+            write_json(folder, MEASURED[1], measured)?;
+            for name in MEASURED {
+                self.manifest.files.insert(name.to_owned(), hash_file(&folder.join(name))?);
+            }
+        }
         write_json(folder, "manifest.json", &self.manifest)
     }
 
@@ -386,7 +396,12 @@ impl Bundle {
             }
         }
         let boundaries = folder.join("boundaries.geojson");
+        let measured = match MEASURED.iter().any(|name| manifest.files.contains_key(*name)) {
+            true => Some(read_measured(folder, &manifest)?),
+            false => None,
+        };
         Ok(Bundle {
+            measured,
             areas: read_areas(&Table::read(&folder.join("areas.parquet"))?)?,
             estimates: read_estimates(&Table::read(&folder.join("estimates.parquet"))?)?,
             classes: read_classes(&Table::read(&folder.join("classes.parquet"))?)?,
@@ -480,6 +495,21 @@ impl Bundle {
             .number("children_lower", rows.iter().map(|row| Some(row.children[1])))
             .number("children_upper", rows.iter().map(|row| Some(row.children[2])))
     }
+}
+
+/// Files that a bundle has when the project measures child labour directly.
+pub const MEASURED: [&str; 2] = ["direct.parquet", "measure.json"];
+
+fn read_measured(folder: &Path, manifest: &Manifest) -> Result<Measured, BundleError> {
+    for name in MEASURED {
+        let path = folder.join(name);
+        if manifest.files.get(name) != Some(&hash_file(&path)?) {
+            return Err(BundleError::Changed { path });
+        }
+    }
+    let measured: Measured = read_json(folder, MEASURED[1])?;
+    let rows = Measured::rows_of(&Table::read(&folder.join(MEASURED[0]))?)?;
+    Ok(Measured { rows, ..measured })
 }
 
 /// The files of a bundle besides the manifest.

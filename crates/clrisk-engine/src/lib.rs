@@ -19,6 +19,7 @@ pub mod folder;
 pub mod join;
 pub mod lever;
 pub mod margins;
+pub mod measure;
 pub mod model;
 pub mod names;
 pub mod population;
@@ -30,3 +31,5 @@ pub mod source;
 pub mod suggestion;
 pub mod survey;
 pub mod template;
+
+pub use clrisk_definitions as definitions;

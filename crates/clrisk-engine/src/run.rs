@@ -30,6 +30,7 @@ use crate::folder::{Lock, ProjectFolder};
 use crate::join::{Destination, Destinations, JoinRequest, Joined, Splitting, join, read_decisions, split_rows};
 use crate::lever::{self, Lever};
 use crate::margins;
+use crate::measure;
 use crate::model::{self, FittedModel, LinearPredictor, PredictorScale};
 use crate::population::{Cells, ModeScores, PassContext, Population};
 use crate::settings::{AreaEstimator, Settings};
@@ -176,8 +177,11 @@ async fn run_steps(
     let comparability =
         compare(&prepared.settings, &prepared.codebook, &prepared.survey, &population.distributions, findings);
     progress(Step::Estimates);
+    let measured = measure::in_run(folder, &prepared.session, findings).await.map_err(Some)?;
+    stop_on_errors(findings)?;
     let margins = bring_to_margins(&prepared, &mut population, findings).await.map_err(Some)?;
-    let bundle = assemble(folder, &prepared, model, &population, comparability, margins, findings).map_err(Some)?;
+    let mut bundle = assemble(folder, &prepared, model, &population, comparability, margins, findings).map_err(Some)?;
+    bundle.measured = measured;
     progress(Step::Writing);
     write_draft(folder, bundle, &prepared).map_err(Some)
 }
@@ -661,6 +665,7 @@ fn assemble(
         joins: prepared.joins.clone(),
         findings: findings.clone(),
         boundaries: to_geojson(&codes, &polygons),
+        measured: None,
     })
 }
 

@@ -9,6 +9,8 @@ use clrisk_core::{Finding, Language, LocalText, Place};
 use clrisk_stats::multilevel::WeightScaling;
 use serde::Deserialize;
 
+use crate::measure::settings::{DefinitionSettings, MeasureSettings};
+
 /// The whole file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -41,6 +43,10 @@ pub struct Settings {
     /// `[[levers]]`
     #[serde(default)]
     pub levers: Vec<LeverSettings>,
+    /// `[definition]`
+    pub definition: Option<DefinitionSettings>,
+    /// `[measure]`
+    pub measure: Option<MeasureSettings>,
 }
 
 /// `[project]`: what the study is called.
@@ -83,7 +89,14 @@ pub struct OutcomeSettings {
     /// Ages of the population of interest, inclusive.
     pub ages: [i64; 2],
     /// Expression over the survey: 1 or true when the child has the outcome, 0 or false when not, null when unknown.
+    #[serde(default = "unknown")]
     pub survey: String,
+    /// Instead of `survey`: what `[definition]` makes of the child: `child_labour`, `child_labour_economic` or `working`.
+    pub from_definition: Option<String>,
+}
+
+fn unknown() -> String {
+    "NULL".to_owned()
 }
 
 /// `[areas]`: boundaries and the area tree.
@@ -642,6 +655,11 @@ impl Settings {
             Box::new(Finding::error("CONFIG-001", place).with("reason", error.message()))
         };
         let settings: Settings = toml::from_str(text).map_err(|error| invalid(&error))?;
+        let outcome = &settings.outcome;
+        if (outcome.survey == unknown()) != outcome.from_definition.is_some() {
+            let reason = "outcome.survey | outcome.from_definition";
+            return Err(Box::new(Finding::error("CONFIG-001", Place::key("outcome")).with("reason", reason)));
+        }
         for name in settings.variables.keys() {
             settings.variable(name)?;
         }

@@ -1,12 +1,13 @@
 //! The survey's children: one row each, with design, outcome, area and variables; everything left out is counted.
 
-use arrow::array::{Array, AsArray};
+use arrow::array::{Array, AsArray, Float64Array};
 use arrow::datatypes::Float64Type;
 use clrisk_core::{Finding, Findings, Place};
 
 use crate::codebook::{Codebook, Origin};
 use crate::columns::{self, Interner, UNKNOWN, Values};
 use crate::join::{Destination, Destinations};
+use crate::measure::reading::DefinedOutcome;
 use crate::settings::Settings;
 use crate::source::{Column, Found, Session, evaluation_finding, schema_of, select_list};
 
@@ -98,7 +99,11 @@ impl Survey {
         ] {
             session.check_expression("survey", expression, key, &file).await?;
         }
-        let filter = survey.filter.as_deref().unwrap_or("TRUE");
+        let defined = DefinedOutcome::of(session, settings, findings).await?;
+        let filters = [survey.filter.as_deref(), defined.as_ref().and_then(DefinedOutcome::filter)];
+        let filters: Vec<String> = filters.into_iter().flatten().map(|filter| format!("({filter})")).collect();
+        let filter = if filters.is_empty() { "TRUE".to_owned() } else { filters.join(" AND ") };
+        let filter = filter.as_str();
         session.check_expression("survey", filter, "survey.filter", &file).await?;
         if let Some(expression) = &survey.finite_population {
             session.check_expression("survey", expression, "survey.finite_population", &file).await?;
@@ -125,6 +130,10 @@ impl Survey {
         list.extend(replicate_columns.iter().map(|name| Column::Number(name)));
         let finite_population_at = list.len();
         list.extend(survey.finite_population.iter().map(|expression| Column::Number(expression)));
+        let first_raw = list.len();
+        if let Some(defined) = &defined {
+            list.extend(defined.columns());
+        }
         let sql = format!("SELECT {} FROM survey", select_list(&list));
         let batches = session
             .query(&sql, "survey", &file)
@@ -157,7 +166,15 @@ impl Survey {
                 columns::append(values, batch, 9 + index, variable);
             }
             let number = |index: usize| batch.column(index).as_primitive::<Float64Type>();
-            let (age, weight, outcome, keep) = (number(0), number(1), number(5), number(6));
+            let classified: Option<Float64Array> = match &defined {
+                Some(defined) => {
+                    let outcomes = defined.of_batch(batch, 0, first_raw)?;
+                    Some(outcomes.iter().map(|outcome| outcome.map(|has| f64::from(u8::from(has)))).collect())
+                }
+                None => None,
+            };
+            let (age, weight, keep) = (number(0), number(1), number(6));
+            let outcome = classified.as_ref().unwrap_or_else(|| number(5));
             let (weight_given, age_given) = (number(7), number(8));
             let texts: Vec<_> = (2..5)
                 .map(|index| arrow::compute::cast(batch.column(index), &arrow::datatypes::DataType::Utf8))

@@ -285,7 +285,11 @@ fn the_same_input_gives_the_same_bytes_on_one_thread_and_on_four() {
         contents(&folder.draft())
     };
     let one = bytes_with(1);
-    assert_eq!(one.len(), clrisk_core::bundle::FILES.len() + 1, "all files and the manifest");
+    assert_eq!(
+        one.len(),
+        clrisk_core::bundle::FILES.len() + clrisk_core::bundle::MEASURED.len() + 1,
+        "all files and the manifest"
+    );
     assert_eq!(one, bytes_with(4));
 }
 

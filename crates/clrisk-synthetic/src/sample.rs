@@ -71,6 +71,13 @@ impl Work {
     }
 }
 
+/// Further hours of chores of the few children, more girls than boys, who keep the house.
+fn long_chores(child: &Child, random: &mut ChaCha8Rng) -> u8 {
+    let share = if child.girl { 0.09 } else { 0.03 };
+    let hours = random.random_range(10..25);
+    if random.random::<f64>() < share { hours } else { 0 }
+}
+
 /// A sector of the frame.
 #[derive(Debug, Clone, Copy)]
 struct Sector {
@@ -102,13 +109,19 @@ impl Country {
                 chosen.extend(systematic(&frame, count, in_stratum, &mut random));
             }
         }
+        // A stream of its own, so that nothing else of the survey depends on it.
+        let mut chores_random = ChaCha8Rng::seed_from_u64(seed ^ 0xC0_4E5);
         chosen.sort_by_key(|(sector, _)| (sector.municipality, sector.rural, sector.number));
         let mut sample = Vec::new();
         let mut start = 0;
         while start < chosen.len() {
             let municipality = chosen[start].0.municipality;
             let end = start + chosen[start..].iter().take_while(|(s, _)| s.municipality == municipality).count();
+            let first = sample.len();
             self.interview(&chosen[start..end], &mut random, &mut sample);
+            for row in &mut sample[first..] {
+                row.work.chores += long_chores(&row.household.children[row.child], &mut chores_random);
+            }
             start = end;
         }
         sample

@@ -145,6 +145,20 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
                 cells,
                 scheduler,
                 executor,
+                subcommand("measure")
+                    .arg(
+                        Arg::new("definitions")
+                            .long("definitions")
+                            .action(ArgAction::SetTrue)
+                            .help(text("arg-definitions")),
+                    )
+                    .arg(
+                        Arg::new("show")
+                            .long("show")
+                            .value_name("ID")
+                            .conflicts_with("definitions")
+                            .help(text("arg-show")),
+                    ),
                 subcommand("explain")
                     .arg(Arg::new("what").required(true).value_name("CODE|AREA|model").help(text("arg-what"))),
                 release,

@@ -14,7 +14,7 @@ use clrisk_engine::run::Step;
 use clrisk_engine::{explain, join, template};
 
 use crate::report::{MACHINE, STOPPED, print_findings, say, stop_with, text};
-use crate::{Speaker, arguments, cells, cluster, demo, serve};
+use crate::{Speaker, arguments, cells, cluster, demo, measure, serve};
 
 /// Runs the command of the command line.
 pub async fn dispatch(speaker: &Speaker, matches: &ArgMatches) -> ExitCode {
@@ -26,6 +26,7 @@ pub async fn dispatch(speaker: &Speaker, matches: &ArgMatches) -> ExitCode {
         Some(("cells", sub)) => cells::command(speaker, &folder, sub).await,
         Some(("scheduler", sub)) => cluster::scheduler(speaker, sub).await,
         Some(("executor", sub)) => cluster::executor(speaker, sub).await,
+        Some(("measure", sub)) => measure::command(speaker, &folder, sub).await,
         Some(("explain", sub)) => explain(speaker, &folder, text(sub, "what")),
         Some(("release", sub)) => release(speaker, &folder, sub),
         Some(("serve", sub)) => serve::command(speaker, &folder.path, sub).await,

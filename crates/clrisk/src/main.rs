@@ -12,6 +12,8 @@ mod cluster;
 mod commands;
 #[cfg(feature = "engine")]
 mod demo;
+#[cfg(feature = "engine")]
+mod measure;
 mod report;
 mod serve;
 

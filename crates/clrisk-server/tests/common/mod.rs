@@ -148,6 +148,7 @@ pub fn bundle(stage: Stage, synthetic: bool) -> Bundle {
         comparability: Vec::new(),
         joins: Vec::new(),
         findings: Findings::default(),
+        measured: None,
         boundaries: format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(",")),
     }
 }
