@@ -12,6 +12,8 @@ mod cluster;
 mod commands;
 #[cfg(feature = "engine")]
 mod demo;
+#[cfg(feature = "engine")]
+mod index;
 mod report;
 mod serve;
 

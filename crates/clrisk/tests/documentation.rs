@@ -90,7 +90,8 @@ fn no_text_explains_a_finding_that_nothing_raises() {
 
 #[test]
 fn every_key_of_the_settings_is_documented() {
-    let settings = document("crates/clrisk-engine/src/settings.rs");
+    let settings =
+        document("crates/clrisk-engine/src/settings.rs") + &document("crates/clrisk-engine/src/index/settings.rs");
     let page = document("docs/settings.md");
     let keys: Vec<&str> = settings
         .lines()
@@ -116,7 +117,7 @@ fn every_command_and_option_is_documented_and_explains_itself_in_every_language(
         assert!(output.status.success(), "{arguments:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    let commands = ["init", "check", "run", "cells", "scheduler", "executor", "explain", "release", "serve", "demo"];
+    let commands = ["init", "check", "run", "cells", "scheduler", "executor", "index", "screen", "explain", "release", "serve", "demo"];
     let overview = help(&["--help", "--language", "en"]);
     for command in commands {
         assert!(overview.contains(&format!("\n  {command}")), "{command} is missing in the overview");

@@ -149,6 +149,7 @@ pub fn bundle(stage: Stage, synthetic: bool) -> Bundle {
         joins: Vec::new(),
         findings: Findings::default(),
         boundaries: format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(",")),
+        index: None,
     }
 }
 
