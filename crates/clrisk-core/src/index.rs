@@ -422,6 +422,10 @@ fn every<'a>(table: &'a Table, name: &str) -> Result<Vec<&'a String>, BundleErro
 }
 
 fn read_areas(table: &Table) -> Result<Vec<IndexArea>, BundleError> {
+    // A table without rows comes back without columns.
+    if table.rows() == 0 {
+        return Ok(Vec::new());
+    }
     let shares: Vec<&[Option<f64>]> = table
         .columns()
         .iter()
@@ -454,6 +458,9 @@ fn read_areas(table: &Table) -> Result<Vec<IndexArea>, BundleError> {
 }
 
 fn read_scores(table: &Table) -> Result<Vec<IndexScore>, BundleError> {
+    if table.rows() == 0 {
+        return Ok(Vec::new());
+    }
     let (areas, kinds, codes) = (every(table, "area")?, every(table, "kind")?, every(table, "code")?);
     let (values, scores, differences) =
         (table.numbers("value")?, table.numbers("score")?, table.numbers("difference")?);
@@ -469,8 +476,54 @@ fn read_scores(table: &Table) -> Result<Vec<IndexScore>, BundleError> {
 }
 
 fn read_years(table: &Table) -> Result<Vec<IndexYear>, BundleError> {
+    if table.rows() == 0 {
+        return Ok(Vec::new());
+    }
     let (areas, years, points) = (every(table, "area")?, table.wholes("year")?, table.numbers("points")?);
     let row =
         |row: usize| IndexYear { area: areas[row].clone(), year: years[row].unwrap_or_default(), points: points[row] };
     Ok((0..table.rows()).map(row).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tables(years: Vec<IndexYear>) {
+        let folder = tempfile::tempdir().unwrap();
+        let written = |name: &str, table: Table| {
+            table.write(&folder.path().join(name)).unwrap();
+            Table::read(&folder.path().join(name)).unwrap()
+        };
+        let report: IndexReport = serde_json::from_value(serde_json::json!({
+            "title": "T", "definition": "D", "higher": "worse", "preset": null,
+            "classes": { "rule": "jenks", "breaks": [0.0, 50.0, 100.0], "names": ["class-low", "class-high"] },
+            "choices": [], "dimensions": [], "indicators": [], "correlations": [], "redundant": [],
+            "sampling_adequacy": null, "alpha": null, "alternatives": [], "uncertainty": null, "class_rules": [],
+            "distance": null, "consistency_ratio": null, "moved": [], "filled": [], "agreement": null, "year": null,
+        }))
+        .unwrap();
+        let known = IndexArea {
+            points: Some(61.5),
+            class: Some(2),
+            membership: vec![0.25, 0.75],
+            rank: Some(1),
+            ..IndexArea::empty("01".to_owned(), ValueStatus::Value)
+        };
+        let results = IndexResults {
+            report,
+            areas: vec![known, IndexArea::empty("02".to_owned(), ValueStatus::NoData)],
+            scores: Vec::new(),
+            years,
+        };
+        assert_eq!(read_areas(&written("a", results.areas_table())).unwrap(), results.areas);
+        assert_eq!(read_scores(&written("s", results.scores_table())).unwrap(), results.scores);
+        assert_eq!(read_years(&written("y", results.years_table())).unwrap(), results.years);
+    }
+
+    #[test]
+    fn tables_of_an_index_come_back_as_written_with_rows_and_without() {
+        tables(Vec::new());
+        tables(vec![IndexYear { area: "01".to_owned(), year: 2020, points: None }]);
+    }
 }
