@@ -14,6 +14,7 @@
 //! | `joins.json` | what matched what, and what did not |
 //! | `findings.json` | everything the check had to say |
 //! | `boundaries.geojson` | municipal boundaries (code only) |
+//! | `index.json`, `index*.parquet` | the vulnerability index, when there is one ([`crate::index`]) |
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -26,6 +27,7 @@ use sha2::{Digest, Sha256};
 use crate::area::{Area, Level};
 use crate::estimate::{AreaClass, Estimate, FactorContribution, Group, LeverEffect, ValueStatus};
 use crate::finding::Findings;
+use crate::index::{INDEX_FILES, IndexResults};
 use crate::language::LocalText;
 use crate::measure::Measured;
 use crate::model_card::ModelCard;
@@ -347,6 +349,8 @@ pub struct Bundle {
     pub boundaries: String,
     /// What the survey says by itself, where the project measures it; withheld figures are not in it.
     pub measured: Option<Measured>,
+    /// Vulnerability index, when the project has one.
+    pub index: Option<IndexResults>,
 }
 
 impl Bundle {
@@ -366,8 +370,12 @@ impl Bundle {
         write_json(folder, "findings.json", &self.findings)?;
         let boundaries = folder.join("boundaries.geojson");
         fs::write(&boundaries, &self.boundaries).map_err(|source| BundleError::Io { path: boundaries, source })?;
+        if let Some(index) = &self.index {
+            index.write(folder)?;
+        }
         self.manifest.files.clear();
-        for name in FILES {
+        let with_index = self.index.iter().flat_map(|_| INDEX_FILES);
+        for name in FILES.into_iter().chain(with_index) {
             self.manifest.files.insert(name.to_owned(), hash_file(&folder.join(name))?);
         }
         if let Some(measured) = &self.measured {
@@ -380,6 +388,11 @@ impl Bundle {
         write_json(folder, "manifest.json", &self.manifest)
     }
 
+    /// Whether the bundle holds modelled estimates; one that does not holds an index alone.
+    pub fn has_estimates(&self) -> bool {
+        !self.estimates.is_empty()
+    }
+
     /// Reads a bundle and checks every file against its hash.
     ///
     /// # Errors
@@ -389,7 +402,8 @@ impl Bundle {
         if manifest.format > FORMAT_VERSION {
             return Err(BundleError::Newer { found: manifest.format, known: FORMAT_VERSION });
         }
-        for name in FILES {
+        let with_index = INDEX_FILES.into_iter().filter(|_| manifest.files.contains_key("index.json"));
+        for name in FILES.into_iter().chain(with_index) {
             let path = folder.join(name);
             if manifest.files.get(name) != Some(&hash_file(&path)?) {
                 return Err(BundleError::Changed { path });
@@ -412,6 +426,7 @@ impl Bundle {
             comparability: read_json(folder, "comparability.json")?,
             joins: read_json(folder, "joins.json")?,
             findings: read_json(folder, "findings.json")?,
+            index: manifest.files.contains_key("index.json").then(|| IndexResults::read(folder)).transpose()?,
             boundaries: fs::read_to_string(&boundaries)
                 .map_err(|source| BundleError::Io { path: boundaries, source })?,
             manifest,
@@ -634,7 +649,7 @@ fn read_levers(table: &Table) -> Result<Vec<LeverEffect>, BundleError> {
         .collect()
 }
 
-fn write_json<T: Serialize>(folder: &Path, name: &str, value: &T) -> Result<(), BundleError> {
+pub(crate) fn write_json<T: Serialize>(folder: &Path, name: &str, value: &T) -> Result<(), BundleError> {
     let path = folder.join(name);
     let mut bytes =
         serde_json::to_vec_pretty(value).map_err(|source| BundleError::Json { path: path.clone(), source })?;
@@ -642,7 +657,7 @@ fn write_json<T: Serialize>(folder: &Path, name: &str, value: &T) -> Result<(), 
     fs::write(&path, bytes).map_err(|source| BundleError::Io { path, source })
 }
 
-fn read_json<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T, BundleError> {
+pub(crate) fn read_json<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T, BundleError> {
     let path = folder.join(name);
     let bytes = fs::read(&path).map_err(|source| BundleError::Io { path: path.clone(), source })?;
     serde_json::from_slice(&bytes).map_err(|source| BundleError::Json { path, source })

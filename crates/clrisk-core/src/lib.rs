@@ -5,9 +5,11 @@ pub mod area;
 pub mod bundle;
 pub mod estimate;
 pub mod finding;
+pub mod index;
 pub mod language;
 pub mod measure;
 pub mod model_card;
+pub mod screen;
 pub mod table;
 pub mod text;
 

@@ -76,7 +76,14 @@ impl AreaTree {
     /// # Errors
     /// Findings of reading, and `AREA-001` (a feature without code), `AREA-003` (two features with one code).
     pub async fn read(session: &Session, settings: &Settings, findings: &mut Findings) -> Result<AreaTree, Found> {
-        let areas = &settings.areas;
+        AreaTree::of(session, &settings.areas, findings).await
+    }
+
+    /// The same for a project that has `[areas]` and nothing else of a study.
+    ///
+    /// # Errors
+    /// As [`AreaTree::read`].
+    pub async fn of(session: &Session, areas: &AreaSettings, findings: &mut Findings) -> Result<AreaTree, Found> {
         let shown = areas.file.display().to_string();
         let options = ReadOptions {
             layer: areas.layer.clone(),
@@ -107,7 +114,7 @@ impl AreaTree {
         ]);
         let sql = format!("SELECT {list} FROM areas ORDER BY feature_index");
         let columns = session.read_texts(&sql, "areas", &shown).await?;
-        let departments = read_departments(session, settings).await?;
+        let departments = read_departments(session, areas).await?;
         let mut regions: BTreeSet<String> = BTreeSet::new();
         let mut used: BTreeMap<String, ()> = BTreeMap::new();
         let mut rows = Vec::new();
@@ -151,7 +158,7 @@ impl AreaTree {
         let regions: Vec<String> = regions.into_iter().collect();
         let department_codes: Vec<String> = used.into_keys().collect();
         let unnamed: Vec<&String> = department_codes.iter().filter(|code| !departments.contains_key(*code)).collect();
-        if settings.areas.departments.is_some() && !unnamed.is_empty() {
+        if areas.departments.is_some() && !unnamed.is_empty() {
             let mut finding =
                 Finding::warning("AREA-006", Place::key("areas.departments")).with("count", unnamed.len());
             for code in unnamed.iter().take(5) {
@@ -257,8 +264,8 @@ fn thin(settings: &AreaSettings, municipalities: &mut [Municipality], findings: 
 
 type DepartmentTable = BTreeMap<String, (String, Option<String>)>;
 
-async fn read_departments(session: &Session, settings: &Settings) -> Result<DepartmentTable, Found> {
-    let Some(table) = &settings.areas.departments else { return Ok(DepartmentTable::new()) };
+async fn read_departments(session: &Session, areas: &AreaSettings) -> Result<DepartmentTable, Found> {
+    let Some(table) = &areas.departments else { return Ok(DepartmentTable::new()) };
     let shown = table.file.display().to_string();
     session.register("departments", &table.file, &BTreeMap::new()).await?;
     let region = table.region.as_deref().unwrap_or("NULL");

@@ -361,7 +361,7 @@ pub fn class_rule(classes: &ClassSettings) -> Result<Rule, Box<Finding>> {
 }
 
 /// Names of `number` classes as message keys, lowest first.
-fn class_names(number: usize) -> Vec<String> {
+pub(crate) fn class_names(number: usize) -> Vec<String> {
     let names: &[&str] = match number {
         2 => &["class-low", "class-high"],
         3 => &["class-low", "class-medium", "class-high"],

@@ -7,6 +7,7 @@ use clrisk_core::bundle::hash_file;
 use clrisk_core::{Finding, Place};
 use serde::{Deserialize, Serialize};
 
+use crate::index::settings::Kind;
 use crate::settings::Settings;
 use crate::source::Found;
 
@@ -48,12 +49,25 @@ impl ProjectFolder {
     /// # Errors
     /// `CONFIG-003` when there is none, `CONFIG-001` when it is not valid.
     pub fn settings(&self) -> Result<(Settings, String), Found> {
+        let (text, hash) = self.settings_text()?;
+        Ok((Settings::parse(&text)?, hash))
+    }
+
+    /// Reads `clrisk.toml` whatever it asks for: estimates or an index alone.
+    ///
+    /// # Errors
+    /// As [`ProjectFolder::settings`].
+    pub fn kind(&self) -> Result<(Kind, String), Found> {
+        let (text, hash) = self.settings_text()?;
+        Ok((Kind::parse(&text)?, hash))
+    }
+
+    fn settings_text(&self) -> Result<(String, String), Found> {
         let file = self.path.join(SETTINGS_FILE);
         let text = std::fs::read_to_string(&file).map_err(|_| {
             Box::new(Finding::error("CONFIG-003", Place::file(SETTINGS_FILE)).with("folder", self.path.display()))
         })?;
-        let hash = hash_file(&file).unwrap_or_default();
-        Ok((Settings::parse(&text)?, hash))
+        Ok((text, hash_file(&file).unwrap_or_default()))
     }
 
     /// `out/draft`.

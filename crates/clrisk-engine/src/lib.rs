@@ -1,7 +1,7 @@
 //! The only crate that reads microdata: files, codebook, joins, the pass over the population, models, and the bundle.
 //!
 //! The order of a run is the order of its modules: settings, areas, files, joins, survey, model, population, estimates,
-//! bundle. Whatever is wrong becomes a [`clrisk_core::Finding`]; no value of a person's record ever does.
+//! bundle. The [`index`] has a way of its own. Whatever is wrong becomes a [`clrisk_core::Finding`]; no value of a person's record ever does.
 
 pub mod area_level;
 pub mod areas;
@@ -16,6 +16,7 @@ pub mod crosswalk;
 pub mod estimates;
 pub mod explain;
 pub mod folder;
+pub mod index;
 pub mod join;
 pub mod lever;
 pub mod margins;
@@ -26,6 +27,7 @@ pub mod population;
 pub mod recode;
 pub mod release;
 pub mod run;
+pub mod screen;
 pub mod settings;
 pub mod source;
 pub mod suggestion;

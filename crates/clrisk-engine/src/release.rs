@@ -14,7 +14,7 @@ use clrisk_core::{Bundle, Finding, Findings, Group, Level, Place, ValueStatus};
 use clrisk_stats::suppression::{Disclosure, Relation, suppress_chosen};
 
 use crate::folder::ProjectFolder;
-use crate::settings::Settings;
+use crate::settings::{ReleaseSettings, Settings};
 use crate::source::Found;
 
 /// Who signs, and what.
@@ -40,7 +40,7 @@ pub fn release(
     id: &str,
     signature: &SignatureRequest,
 ) -> Result<(PathBuf, DisclosureReport), Found> {
-    let (settings, settings_hash) = folder.settings()?;
+    let (kind, settings_hash) = folder.kind()?;
     folder.recover().map_err(|_| io_finding(&folder.draft()))?;
     let draft = folder.draft();
     if !draft.join("manifest.json").exists() {
@@ -63,7 +63,8 @@ pub fn release(
     if !plain_id || id.starts_with('.') || target.exists() {
         return Err(Box::new(Finding::error("RELEASE-003", Place::file(format!("out/release/{id}"))).with("id", id)));
     }
-    let report = apply_gate(&mut bundle, &settings)?;
+    let report = apply(&mut bundle, kind.release())?;
+    withhold_index(&mut bundle, kind.release().min_population)?;
     bundle.manifest.stage = Stage::Release;
     bundle.manifest.release = Some(id.to_owned());
     bundle.manifest.disclosure = Some(report.clone());
@@ -102,7 +103,36 @@ fn public_findings(findings: &Findings) -> Findings {
 /// # Errors
 /// `RELEASE-006` when the complements cannot be found (figures that do not add up).
 pub fn apply_gate(bundle: &mut Bundle, settings: &Settings) -> Result<DisclosureReport, Found> {
-    let gate = &settings.release;
+    apply(bundle, &settings.release)
+}
+
+/// Withholds the index of municipalities with few people, and refuses an index whose indicators nobody answers for.
+///
+/// # Errors
+/// `INDEX-016` an indicator without source, year or reviewer.
+fn withhold_index(bundle: &mut Bundle, min_population: f64) -> Result<(), Found> {
+    let Some(index) = &mut bundle.index else { return Ok(()) };
+    let unsigned = index
+        .report
+        .indicators
+        .iter()
+        .filter(|row| row.source.trim().is_empty() || row.reviewed_by.trim().is_empty() || row.year == 0);
+    let codes: Vec<String> = unsigned.map(|row| row.code.clone()).collect();
+    if !codes.is_empty() {
+        let finding = Finding::error("INDEX-016", Place::key("index.indicators")).with("count", codes.len());
+        return Err(Box::new(codes.into_iter().take(5).fold(finding, |finding, code| finding.detail(code))));
+    }
+    let small: std::collections::BTreeSet<String> = index
+        .areas
+        .iter()
+        .filter(|area| area.population.is_some_and(|people| people > 0.0 && people < min_population))
+        .map(|area| area.area.clone())
+        .collect();
+    index.withhold(&|code| small.contains(code));
+    Ok(())
+}
+
+fn apply(bundle: &mut Bundle, gate: &ReleaseSettings) -> Result<DisclosureReport, Found> {
     let small = |people: f64, cases: f64| {
         people > 0.0 && (people < gate.min_population || cases < gate.min_count || people - cases < gate.min_count)
     };

@@ -7,7 +7,7 @@ use clrisk_core::bundle::{
     AreaRow, ComparabilityRow, FORMAT_VERSION, Input, JoinReport, Manifest, OutcomeLabel, Stage, hash_file,
 };
 use clrisk_core::model_card::{MarginRow, ModelCard, PopulationSummaryRow};
-use clrisk_core::{Bundle, FactorContribution, Finding, Findings, Level, LeverEffect, LocalText, Place};
+use clrisk_core::{Bundle, FactorContribution, Finding, Findings, Language, Level, LeverEffect, LocalText, Place};
 use clrisk_geography::{Polygons, companions, to_geojson};
 use clrisk_stats::design::SurveyDesign;
 use clrisk_stats::factor::{FactorGroup, contributions};
@@ -27,6 +27,7 @@ use crate::comparability::compare;
 use crate::conversion::split_table;
 use crate::estimates::{self, AreaKnowledge, UnitDraws};
 use crate::folder::{Lock, ProjectFolder};
+use crate::index::Ground;
 use crate::join::{Destination, Destinations, JoinRequest, Joined, Splitting, join, read_decisions, split_rows};
 use crate::lever::{self, Lever};
 use crate::margins;
@@ -182,8 +183,14 @@ async fn run_steps(
     let margins = bring_to_margins(&prepared, &mut population, findings).await.map_err(Some)?;
     let mut bundle = assemble(folder, &prepared, model, &population, comparability, margins, findings).map_err(Some)?;
     bundle.measured = measured;
+    if let Some(settings) = &prepared.settings.index {
+        let Prepared { session, tree, .. } = &prepared;
+        let ground = Ground { folder, session, tree, seed: prepared.settings.project.seed };
+        ground.add(&mut bundle, settings, findings).await.map_err(Some)?;
+        stop_on_errors(findings)?;
+    }
     progress(Step::Writing);
-    write_draft(folder, bundle, &prepared).map_err(Some)
+    write_draft(folder, bundle).map_err(Some)
 }
 
 /// The model of a project, before it has met the population.
@@ -666,6 +673,7 @@ fn assemble(
         findings: findings.clone(),
         boundaries: to_geojson(&codes, &polygons),
         measured: None,
+        index: None,
     })
 }
 
@@ -826,23 +834,35 @@ fn inputs(folder: &ProjectFolder, settings: &Settings) -> Result<Vec<Input>, Fou
         .map(|(extension, file)| (format!("boundaries_{extension}"), file))
         .collect();
     list.extend(companions.iter().map(|(role, file)| (role.as_str(), file.as_path(), &no_title, None, None)));
+    let language = settings.project.language;
     list.into_iter()
-        .map(|(role, file, title, year, source)| {
-            let shown = file.display().to_string();
-            let sha256 = hash_file(&split_table(&folder.path, file).0)
-                .map_err(|_| Box::new(Finding::error("FILE-001", Place::file(&shown)).with("file", &shown)))?;
-            let name = file.file_name().map_or(shown.clone(), |name| name.to_string_lossy().into_owned());
-            let title = if title.get(settings.project.language).is_empty() {
-                LocalText::Same(name.clone())
-            } else {
-                title.clone()
-            };
-            Ok(Input { role: role.to_owned(), title, file: name, year, source: source.cloned(), sha256 })
-        })
+        .map(|(role, file, title, year, source)| input(folder, language, role, (file, title, year, source)))
         .collect()
 }
 
-fn write_draft(folder: &ProjectFolder, mut bundle: Bundle, prepared: &Prepared) -> Result<Bundle, Found> {
+/// An input file of the bundle: its path, title, year and publisher.
+///
+/// # Errors
+/// `FILE-001` there is no such file.
+pub(crate) fn input(
+    folder: &ProjectFolder,
+    language: Language,
+    role: &str,
+    (file, title, year, source): (&Path, &LocalText, Option<i32>, Option<&String>),
+) -> Result<Input, Found> {
+    let shown = file.display().to_string();
+    let sha256 = hash_file(&split_table(&folder.path, file).0)
+        .map_err(|_| Box::new(Finding::error("FILE-001", Place::file(&shown)).with("file", &shown)))?;
+    let name = file.file_name().map_or(shown.clone(), |name| name.to_string_lossy().into_owned());
+    let title = if title.get(language).is_empty() { LocalText::Same(name.clone()) } else { title.clone() };
+    Ok(Input { role: role.to_owned(), title, file: name, year, source: source.cloned(), sha256 })
+}
+
+/// Replaces the draft and the lock.
+///
+/// # Errors
+/// `FILE-007` when a file cannot be written.
+pub(crate) fn write_draft(folder: &ProjectFolder, mut bundle: Bundle) -> Result<Bundle, Found> {
     let failed = |_| Box::new(Finding::error("FILE-007", Place::file("out/draft")).with("file", "out/draft"));
     let staging = folder.staging().map_err(failed)?;
     bundle
@@ -852,7 +872,7 @@ fn write_draft(folder: &ProjectFolder, mut bundle: Bundle, prepared: &Prepared) 
     let lock = Lock {
         program: bundle.manifest.program.clone(),
         seed: bundle.manifest.seed,
-        settings: prepared.settings_hash.clone(),
+        settings: bundle.manifest.settings_sha256.clone(),
         inputs: bundle.manifest.inputs.iter().map(|input| (input.role.clone(), input.sha256.clone())).collect(),
         draft: hash_file(&folder.draft().join("manifest.json")).unwrap_or_default(),
     };

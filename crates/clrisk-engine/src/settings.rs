@@ -47,6 +47,8 @@ pub struct Settings {
     pub definition: Option<DefinitionSettings>,
     /// `[measure]`
     pub measure: Option<MeasureSettings>,
+    /// `[index]`
+    pub index: Option<crate::index::settings::IndexSettings>,
 }
 
 /// `[project]`: what the study is called.
@@ -642,19 +644,26 @@ impl Default for ReleaseSettings {
     }
 }
 
+/// Reads the text of a `clrisk.toml`.
+///
+/// # Errors
+/// A finding `CONFIG-001` with line and reason when it is not valid.
+pub(crate) fn parse_file<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Box<Finding>> {
+    toml::from_str(text).map_err(|error| {
+        let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() as u64 + 1);
+        let mut place = Place::file("clrisk.toml");
+        place.row = line;
+        Box::new(Finding::error("CONFIG-001", place).with("reason", error.message()))
+    })
+}
+
 impl Settings {
     /// Parses the text of a `clrisk.toml`.
     ///
     /// # Errors
     /// A finding `CONFIG-001` with line and reason when it is not valid.
     pub fn parse(text: &str) -> Result<Settings, Box<Finding>> {
-        let invalid = |error: &toml::de::Error| {
-            let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() as u64 + 1);
-            let mut place = Place::file("clrisk.toml");
-            place.row = line;
-            Box::new(Finding::error("CONFIG-001", place).with("reason", error.message()))
-        };
-        let settings: Settings = toml::from_str(text).map_err(|error| invalid(&error))?;
+        let settings: Settings = parse_file(text)?;
         let outcome = &settings.outcome;
         if (outcome.survey == unknown()) != outcome.from_definition.is_some() {
             let reason = "outcome.survey | outcome.from_definition";

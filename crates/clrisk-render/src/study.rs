@@ -212,6 +212,11 @@ fn withhold(bundle: &mut Bundle) {
         }
         estimate.sample = None;
     }
+    if let Some(index) = &mut bundle.index {
+        let suppressed = index.areas.iter().filter(|area| area.status == ValueStatus::Suppressed);
+        let codes: std::collections::HashSet<String> = suppressed.map(|area| area.area.clone()).collect();
+        index.withhold(&|code| codes.contains(code));
+    }
     for row in bundle.areas.iter_mut().filter(|row| row.area.level == Level::Municipality) {
         if hidden.contains(&row.area.code) {
             row.population = 0.0;

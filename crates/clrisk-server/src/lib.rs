@@ -2,6 +2,7 @@
 //!
 //! The server reads bundles only. It does not depend on the crate that opens microdata; a test reads the dependency tree.
 
+mod index_pages;
 mod pages;
 mod route;
 

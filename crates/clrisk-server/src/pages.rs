@@ -9,10 +9,17 @@ use maud::{DOCTYPE, Markup, html};
 use crate::Site;
 
 /// The frame of every page. `path` is what follows the language in the address.
-fn frame(site: &Site, words: &Words<'_>, title: &str, path: &str, content: &Markup) -> Markup {
+pub fn frame(site: &Site, words: &Words<'_>, title: &str, path: &str, content: &Markup) -> Markup {
     let manifest = site.study.manifest();
     let study = manifest.title.get(words.language);
-    let links = [("site-nav-map", ""), ("site-nav-areas", "areas"), ("site-nav-how", "how")];
+    let (estimates, index) = (site.study.bundle().has_estimates(), site.study.bundle().index.is_some());
+    let mut links = vec![];
+    if estimates || !index {
+        links.extend([("site-nav-map", ""), ("site-nav-areas", "areas"), ("site-nav-how", "how")]);
+    }
+    if index {
+        links.push(("index-nav", "index"));
+    }
     html! {
         (DOCTYPE)
         html lang=(words.language.code()) {

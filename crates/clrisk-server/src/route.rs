@@ -12,7 +12,7 @@ use clrisk_core::{Language, Level};
 use clrisk_render::{Layer, Words, tables};
 use maud::Markup;
 
-use crate::{Site, pages};
+use crate::{Site, index_pages, pages};
 
 type Shared = State<Arc<Site>>;
 
@@ -33,6 +33,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/{language}/area/{code}", get(area))
         .route("/{language}/department/{code}", get(department))
         .route("/{language}/how", get(how))
+        .merge(index_pages::router())
         .fallback(missing)
         .with_state(site)
 }
@@ -44,11 +45,11 @@ fn secured(mut response: Response) -> Response {
     response
 }
 
-fn file(kind: &'static str, text: String) -> Response {
+pub fn file(kind: &'static str, text: String) -> Response {
     secured(([(header::CONTENT_TYPE, kind)], text).into_response())
 }
 
-fn page(status: StatusCode, markup: Markup) -> Response {
+pub fn page(status: StatusCode, markup: Markup) -> Response {
     let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
     secured((status, kind, markup.into_string()).into_response())
 }
@@ -75,13 +76,13 @@ async fn missing(State(site): Shared, headers: HeaderMap, address: axum::http::U
     not_found(&site, first.parse().unwrap_or_else(|_| Language::negotiate(wanted)))
 }
 
-fn not_found(site: &Site, language: Language) -> Response {
+pub fn not_found(site: &Site, language: Language) -> Response {
     let words = Words::new(&site.catalog, language, site.study.manifest());
     page(StatusCode::NOT_FOUND, pages::not_found(site, &words))
 }
 
 /// The words of the language in the address, or the page that says there is nothing.
-fn words<'a>(site: &'a Site, language: &str) -> Result<Words<'a>, Box<Response>> {
+pub fn words<'a>(site: &'a Site, language: &str) -> Result<Words<'a>, Box<Response>> {
     match language.parse::<Language>() {
         Ok(language) => Ok(Words::new(&site.catalog, language, site.study.manifest())),
         Err(_) => Err(Box::new(not_found(site, Language::Es))),
@@ -97,6 +98,9 @@ async fn national(
         Ok(words) => words,
         Err(response) => return *response,
     };
+    if let Some(target) = index_pages::first(&site, words.language) {
+        return Redirect::temporary(&target).into_response();
+    }
     let layer = query.get("show").and_then(|code| Layer::parse(code)).unwrap_or_default();
     page(StatusCode::OK, pages::national(&site, &words, layer))
 }
@@ -139,7 +143,7 @@ async fn area(
     }
 }
 
-fn json(site: &Site, words: &Words<'_>, value: &serde_json::Value) -> Response {
+pub fn json(site: &Site, words: &Words<'_>, value: &serde_json::Value) -> Response {
     match tables::json(value) {
         Ok(text) => file("application/json", text),
         Err(_) => not_found(site, words.language),

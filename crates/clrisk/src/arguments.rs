@@ -105,6 +105,21 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
                 .value_parser(value_parser!(std::num::NonZeroUsize))
                 .help(text("arg-tasks")),
         );
+    let index = subcommand("index").arg(
+        Arg::new("preset")
+            .long("preset")
+            .value_name("NAME")
+            .value_parser(["chile", "costa-rica", "mexico-2020"])
+            .hide_possible_values(true)
+            .help(text("arg-preset")),
+    );
+    let path = |name: &'static str, key: &str| {
+        Arg::new(name).long(name).value_name("FILE").value_parser(value_parser!(PathBuf)).help(text(key))
+    };
+    let screen = subcommand("screen")
+        .arg(Arg::new("form").long("form").action(ArgAction::SetTrue).conflicts_with("import").help(text("arg-form")))
+        .arg(path("import", "arg-screen-import"))
+        .arg(path("rules", "arg-rules"));
     Command::new("clrisk")
         .version(env!("CARGO_PKG_VERSION"))
         .about(text("about"))
@@ -159,6 +174,8 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
                             .conflicts_with("definitions")
                             .help(text("arg-show")),
                     ),
+                index,
+                screen,
                 subcommand("explain")
                     .arg(Arg::new("what").required(true).value_name("CODE|AREA|model").help(text("arg-what"))),
                 release,

@@ -14,7 +14,7 @@ use clrisk_engine::run::Step;
 use clrisk_engine::{explain, join, template};
 
 use crate::report::{MACHINE, STOPPED, print_findings, say, stop_with, text};
-use crate::{Speaker, arguments, cells, cluster, demo, measure, serve};
+use crate::{Speaker, arguments, cells, cluster, demo, index, measure, serve};
 
 /// Runs the command of the command line.
 pub async fn dispatch(speaker: &Speaker, matches: &ArgMatches) -> ExitCode {
@@ -22,11 +22,16 @@ pub async fn dispatch(speaker: &Speaker, matches: &ArgMatches) -> ExitCode {
     match matches.subcommand() {
         Some(("init", _)) => init(speaker, &folder),
         Some(("check", sub)) => check(speaker, &folder, sub.get_flag("fix")).await,
-        Some(("run", sub)) => run(speaker, &folder, sub).await,
+        Some(("run", sub)) => match index::run_alone(speaker, &folder).await {
+            Some(code) => code,
+            None => run(speaker, &folder, sub).await,
+        },
         Some(("cells", sub)) => cells::command(speaker, &folder, sub).await,
         Some(("scheduler", sub)) => cluster::scheduler(speaker, sub).await,
         Some(("executor", sub)) => cluster::executor(speaker, sub).await,
         Some(("measure", sub)) => measure::command(speaker, &folder, sub).await,
+        Some(("index", sub)) => index::index(speaker, &folder, sub).await,
+        Some(("screen", sub)) => index::screen(speaker, &folder, sub),
         Some(("explain", sub)) => explain(speaker, &folder, text(sub, "what")),
         Some(("release", sub)) => release(speaker, &folder, sub),
         Some(("serve", sub)) => serve::command(speaker, &folder.path, sub).await,
@@ -53,7 +58,10 @@ fn init(speaker: &Speaker, folder: &ProjectFolder) -> ExitCode {
 }
 
 async fn check(speaker: &Speaker, folder: &ProjectFolder, fix: bool) -> ExitCode {
-    let outcome = clrisk_engine::run::check(folder).await;
+    let outcome = match index::check(folder).await {
+        Some(outcome) => outcome,
+        None => clrisk_engine::run::check(folder).await,
+    };
     print_findings(speaker, &outcome.findings);
     if fix {
         match join::write_suggestions(&folder.path, &outcome.joins) {

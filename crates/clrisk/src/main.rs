@@ -14,6 +14,7 @@ mod commands;
 mod demo;
 #[cfg(feature = "engine")]
 mod measure;
+mod index;
 mod report;
 mod serve;
 

@@ -90,7 +90,7 @@ fn no_text_explains_a_finding_that_nothing_raises() {
 
 #[test]
 fn every_key_of_the_settings_is_documented() {
-    let settings = ["settings.rs", "measure/settings.rs"]
+    let settings = ["settings.rs", "measure/settings.rs", "index/settings.rs"]
         .map(|file| document(&format!("crates/clrisk-engine/src/{file}")))
         .concat();
     let page = document("docs/settings.md");
@@ -118,8 +118,7 @@ fn every_command_and_option_is_documented_and_explains_itself_in_every_language(
         assert!(output.status.success(), "{arguments:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    let commands =
-        ["init", "check", "run", "cells", "scheduler", "executor", "measure", "explain", "release", "serve", "demo"];
+    let commands = ["init", "check", "run", "cells", "scheduler", "executor", "measure", "explain", "release", "serve", "demo", "index", "screen"];
     let overview = help(&["--help", "--language", "en"]);
     for command in commands {
         assert!(overview.contains(&format!("\n  {command}")), "{command} is missing in the overview");

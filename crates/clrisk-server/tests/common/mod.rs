@@ -150,6 +150,7 @@ pub fn bundle(stage: Stage, synthetic: bool) -> Bundle {
         findings: Findings::default(),
         measured: None,
         boundaries: format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(",")),
+        index: None,
     }
 }
 
