@@ -14,6 +14,7 @@ pub mod crosswalk;
 pub mod estimates;
 pub mod explain;
 pub mod folder;
+mod hot_spots;
 pub mod join;
 pub mod lever;
 pub mod model;

@@ -8,7 +8,7 @@ use clrisk_core::bundle::{
 };
 use clrisk_core::model_card::PopulationSummaryRow;
 use clrisk_core::{Bundle, FactorContribution, Finding, Findings, Level, LocalText, Place};
-use clrisk_geography::{Polygons, companions, to_geojson};
+use clrisk_geography::{Polygons, companions, neighbours, to_geojson};
 use clrisk_stats::factor::{FactorGroup, contributions};
 use clrisk_stats::formula::Formula;
 use clrisk_stats::multilevel::DesignRecipe;
@@ -22,6 +22,7 @@ use crate::columns::{self, Values};
 use crate::comparability::compare;
 use crate::estimates::{self, AreaKnowledge, UnitDraws};
 use crate::folder::{Lock, ProjectFolder};
+use crate::hot_spots::hot_spots;
 use crate::join::{Destination, Destinations, JoinRequest, Joined, Splitting, join, read_decisions, split_rows};
 use crate::lever::{self, Lever};
 use crate::model::{self, FittedModel};
@@ -484,6 +485,8 @@ fn assemble(
     };
     let codes: Vec<String> = tree.municipalities.iter().map(|area| area.code.clone()).collect();
     let polygons: Vec<&Polygons> = tree.municipalities.iter().map(|area| &area.polygons).collect();
+    let hot_spots =
+        hot_spots(tree, &neighbours(&polygons), &estimates, settings.project.seed).map_err(statistics)?;
     let manifest = Manifest {
         format: FORMAT_VERSION,
         program: format!("clrisk {}", env!("CARGO_PKG_VERSION")),
@@ -493,6 +496,7 @@ fn assemble(
         title: settings.project.title.clone(),
         country: settings.project.country.clone(),
         country_code: settings.project.country_code.clone(),
+        licence: settings.project.licence.clone(),
         synthetic: settings.project.synthetic,
         outcome: OutcomeLabel {
             name: settings.outcome.name.clone(),
@@ -519,6 +523,7 @@ fn assemble(
         classes,
         factors,
         levers: lever_effects,
+        hot_spots,
         model,
         sensitivity,
         comparability,

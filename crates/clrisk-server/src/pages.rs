@@ -132,7 +132,7 @@ pub fn national(site: &Site, words: &Words<'_>, layer: Layer) -> Markup {
             div.picture {
                 p.choices {
                     span { (words.text("site-show")) ":" }
-                    @for choice in Layer::ALL {
+                    @for choice in Layer::offered(study) {
                         a href=(format!("/{}/?show={}", words.language, choice.code())) aria-current=[(choice == layer).then_some("true")] { (words.text(&format!("site-show-{}", choice.code()))) }
                     }
                 }

@@ -42,6 +42,55 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
                 .conflicts_with("draft")
                 .help(text("arg-serve-release")),
         );
+    let bundle = |command: Command| {
+        command
+            .arg(
+                Arg::new("release")
+                    .long("release")
+                    .value_name("ID")
+                    .conflicts_with("draft")
+                    .help(text("arg-export-release")),
+            )
+            .arg(Arg::new("draft").long("draft").action(ArgAction::SetTrue).help(text("arg-export-draft")))
+    };
+    let output = |default: &'static str| {
+        Arg::new("output")
+            .long("output")
+            .value_name("FOLDER")
+            .value_parser(value_parser!(PathBuf))
+            .help(format!("{} ({default})", text("arg-output")))
+    };
+    let sheet = bundle(subcommand("sheet"))
+        .arg(
+            Arg::new("code")
+                .value_name("CODE")
+                .required_unless_present("all")
+                .conflicts_with("all")
+                .help(text("arg-sheet-code")),
+        )
+        .arg(Arg::new("all").long("all").action(ArgAction::SetTrue).help(text("arg-sheet-all")))
+        .arg(
+            Arg::new("format")
+                .long("format")
+                .value_name("FORMAT")
+                .value_parser(["pdf", "html"])
+                .hide_possible_values(true)
+                .default_value("pdf")
+                .hide_default_value(true)
+                .help(text("arg-sheet-format")),
+        )
+        .arg(output("out/sheets"));
+    let export = bundle(subcommand("export"))
+        .arg(
+            Arg::new("format")
+                .long("format")
+                .value_name("FORMATS")
+                .value_delimiter(',')
+                .value_parser(crate::exports::FORMATS)
+                .hide_possible_values(true)
+                .help(text("arg-export-format")),
+        )
+        .arg(output("out/export"));
     let number = |name: &'static str, default: &'static str, key: &str| {
         Arg::new(name)
             .long(name)
@@ -149,10 +198,12 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
                     .arg(Arg::new("what").required(true).value_name("CODE|AREA|model").help(text("arg-what"))),
                 release,
                 serve,
+                sheet,
+                export,
                 demo,
             ]
         } else {
-            vec![serve]
+            vec![serve, sheet, export]
         })
 }
 

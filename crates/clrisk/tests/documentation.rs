@@ -116,7 +116,10 @@ fn every_command_and_option_is_documented_and_explains_itself_in_every_language(
         assert!(output.status.success(), "{arguments:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    let commands = ["init", "check", "run", "cells", "scheduler", "executor", "explain", "release", "serve", "demo"];
+    let commands = [
+        "init", "check", "run", "cells", "scheduler", "executor", "explain", "release", "serve", "sheet", "export",
+        "demo",
+    ];
     let overview = help(&["--help", "--language", "en"]);
     for command in commands {
         assert!(overview.contains(&format!("\n  {command}")), "{command} is missing in the overview");

@@ -110,6 +110,7 @@ pub fn bundle(stage: Stage, synthetic: bool) -> Bundle {
             title: same("Prueba"),
             country: same("País"),
             country_code: None,
+            licence: None,
             synthetic,
             outcome: OutcomeLabel {
                 name: "child_labour".to_owned(),
@@ -143,6 +144,7 @@ pub fn bundle(stage: Stage, synthetic: bool) -> Bundle {
         classes,
         factors,
         levers,
+        hot_spots: Vec::new(),
         model: ModelCard::default(),
         sensitivity: Vec::new(),
         comparability: Vec::new(),
