@@ -174,3 +174,16 @@ finding-SHEET-002 = The release has no area with the code { $code }.
     .hint = Codes are text, with their leading zeros; “clrisk export” lists them all.
 finding-EXPORT-001 = The file { $file } could not be made: { $reason }
     .hint = Check or make the release again; if it happens again, tell those who maintain the program.
+
+figure-pyramid = { $outcome } by sex and age
+figure-pyramid-description = Each bar is the rate of an age group; one sex on each side.
+figure-ranks = Between which places each municipality lies
+figure-ranks-description = Place by rate among { $total } municipalities, with its 95 % interval. Where lines overlap the order is not known.
+figure-ranks-range = 95 % interval of its place
+figure-direct = The survey alone and the model
+figure-direct-description = Each circle is an area; its size, the sample. On the diagonal they agree; those with a small sample stray more.
+figure-modelled = Model
+figure-calibration = The model before it was fitted to the survey
+figure-calibration-description = Point and line: direct estimate and 95 % interval. Square: the model before the adjustment.
+figure-trajectory = { $area }: the rate in each release
+figure-trajectory-description = Rate and 95 % interval. The points are not joined: nothing is known between them.

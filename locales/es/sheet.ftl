@@ -174,3 +174,16 @@ finding-SHEET-002 = La publicación no tiene un área con el código { $code }.
     .hint = Los códigos son texto, con sus ceros iniciales; «clrisk export» los lista todos.
 finding-EXPORT-001 = No se pudo hacer el archivo { $file }: { $reason }
     .hint = Vuelva a servir o a generar la publicación; si se repite, avise a quienes mantienen el programa.
+
+figure-pyramid = { $outcome } por sexo y edad
+figure-pyramid-description = Cada barra es la tasa de un grupo de edad; un sexo a cada lado.
+figure-ranks = Entre qué lugares está cada municipio
+figure-ranks-description = Lugar por su tasa entre { $total } municipios, con su intervalo del 95 %. Donde las líneas se cruzan, el orden no se conoce.
+figure-ranks-range = Intervalo del 95 % de su lugar
+figure-direct = La encuesta sola y el modelo
+figure-direct-description = Cada círculo es un área; su tamaño, la muestra. En la diagonal coinciden; los de muestra pequeña se apartan más.
+figure-modelled = Modelo
+figure-calibration = El modelo antes de ajustarlo a la encuesta
+figure-calibration-description = Punto y línea: estimación directa e intervalo del 95 %. Cuadrado: el modelo antes del ajuste.
+figure-trajectory = { $area }: la tasa en cada publicación
+figure-trajectory-description = Tasa e intervalo del 95 %. Los puntos no se unen: entre ellos no se sabe nada.

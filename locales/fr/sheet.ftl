@@ -174,3 +174,16 @@ finding-SHEET-002 = La publication n’a pas de zone portant le code { $code }.
     .hint = Les codes sont du texte, avec leurs zéros initiaux ; « clrisk export » les énumère tous.
 finding-EXPORT-001 = Le fichier { $file } n’a pas pu être fait : { $reason }
     .hint = Vérifiez ou refaites la publication ; si cela se répète, prévenez ceux qui entretiennent le programme.
+
+figure-pyramid = { $outcome } par sexe et par âge
+figure-pyramid-description = Chaque barre est le taux d’un groupe d’âge ; un sexe de chaque côté.
+figure-ranks = Entre quels rangs se situe chaque commune
+figure-ranks-description = Rang selon le taux parmi { $total } communes, avec son intervalle à 95 %. Là où les lignes se chevauchent, l’ordre n’est pas connu.
+figure-ranks-range = Intervalle à 95 % de son rang
+figure-direct = L’enquête seule et le modèle
+figure-direct-description = Chaque cercle est une zone ; sa taille, l’échantillon. Sur la diagonale ils coïncident ; ceux d’un petit échantillon s’en écartent plus.
+figure-modelled = Modèle
+figure-calibration = Le modèle avant son ajustement à l’enquête
+figure-calibration-description = Point et ligne : estimation directe et intervalle à 95 %. Carré : le modèle avant l’ajustement.
+figure-trajectory = { $area } : le taux de chaque publication
+figure-trajectory-description = Taux et intervalle à 95 %. Les points ne sont pas reliés : on ne sait rien entre eux.

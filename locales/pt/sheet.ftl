@@ -174,3 +174,16 @@ finding-SHEET-002 = A publicação não tem uma área com o código { $code }.
     .hint = Os códigos são texto, com seus zeros iniciais; «clrisk export» lista todos.
 finding-EXPORT-001 = Não foi possível fazer o arquivo { $file }: { $reason }
     .hint = Verifique ou gere de novo a publicação; se repetir, avise quem mantém o programa.
+
+figure-pyramid = { $outcome } por sexo e idade
+figure-pyramid-description = Cada barra é a taxa de um grupo de idade; um sexo de cada lado.
+figure-ranks = Entre que lugares está cada município
+figure-ranks-description = Lugar pela taxa entre { $total } municípios, com seu intervalo de 95 %. Onde as linhas se sobrepõem, a ordem não é conhecida.
+figure-ranks-range = Intervalo de 95 % do seu lugar
+figure-direct = A pesquisa sozinha e o modelo
+figure-direct-description = Cada círculo é uma área; seu tamanho, a amostra. Na diagonal coincidem; os de amostra pequena se afastam mais.
+figure-modelled = Modelo
+figure-calibration = O modelo antes de ajustá-lo à pesquisa
+figure-calibration-description = Ponto e linha: estimativa direta e intervalo de 95 %. Quadrado: o modelo antes do ajuste.
+figure-trajectory = { $area }: a taxa em cada publicação
+figure-trajectory-description = Taxa e intervalo de 95 %. Os pontos não se unem: entre eles nada se sabe.

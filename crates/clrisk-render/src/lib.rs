@@ -6,6 +6,7 @@ pub mod chart;
 pub mod difference;
 pub mod drawing;
 pub mod export;
+pub mod figure;
 pub mod geometry;
 pub mod layer;
 pub mod map;
