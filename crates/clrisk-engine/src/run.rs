@@ -8,7 +8,8 @@ use clrisk_core::bundle::{
 };
 use clrisk_core::model_card::PopulationSummaryRow;
 use clrisk_core::{Bundle, FactorContribution, Finding, Findings, Level, LocalText, Place};
-use clrisk_geography::{Polygons, companions, neighbours, to_geojson};
+use clrisk_geography::neighbours::neighbours;
+use clrisk_geography::{Polygons, companions, to_geojson};
 use clrisk_stats::factor::{FactorGroup, contributions};
 use clrisk_stats::formula::Formula;
 use clrisk_stats::multilevel::DesignRecipe;
