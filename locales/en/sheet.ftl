@@ -187,3 +187,4 @@ figure-calibration = The model before it was fitted to the survey
 figure-calibration-description = Point and line: direct estimate and 95 % interval. Square: the model before the adjustment.
 figure-trajectory = { $area }: the rate in each release
 figure-trajectory-description = Rate and 95 % interval. The points are not joined: nothing is known between them.
+sheet-map-departments = Departments by the class that their rate falls in

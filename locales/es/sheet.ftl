@@ -187,3 +187,4 @@ figure-calibration = El modelo antes de ajustarlo a la encuesta
 figure-calibration-description = Punto y línea: estimación directa e intervalo del 95 %. Cuadrado: el modelo antes del ajuste.
 figure-trajectory = { $area }: la tasa en cada publicación
 figure-trajectory-description = Tasa e intervalo del 95 %. Los puntos no se unen: entre ellos no se sabe nada.
+sheet-map-departments = Departamentos según la clase en la que cae su tasa

@@ -187,3 +187,4 @@ figure-calibration = Le modèle avant son ajustement à l’enquête
 figure-calibration-description = Point et ligne : estimation directe et intervalle à 95 %. Carré : le modèle avant l’ajustement.
 figure-trajectory = { $area } : le taux de chaque publication
 figure-trajectory-description = Taux et intervalle à 95 %. Les points ne sont pas reliés : on ne sait rien entre eux.
+sheet-map-departments = Départements selon la classe où tombe leur taux

@@ -187,3 +187,4 @@ figure-calibration = O modelo antes de ajustá-lo à pesquisa
 figure-calibration-description = Ponto e linha: estimativa direta e intervalo de 95 %. Quadrado: o modelo antes do ajuste.
 figure-trajectory = { $area }: a taxa em cada publicação
 figure-trajectory-description = Taxa e intervalo de 95 %. Os pontos não se unem: entre eles nada se sabe.
+sheet-map-departments = Departamentos segundo a classe em que cai sua taxa

@@ -15,7 +15,7 @@ const NATIONAL_POINTS: usize = 22_000;
 const DEPARTMENT_POINTS: usize = 12_000;
 /// Points the map of a fact sheet may have: 15 kB of path data.
 const SHEET_POINTS: usize = 2_600;
-/// Municipalities that the map of a fact sheet can show one by one; of more, those of one look are drawn as one.
+/// Municipalities that the map of a fact sheet can show one by one; of more, it shows the departments.
 pub const SHEET_AREAS: usize = 600;
 /// Smallest triangle worth drawing, in square pixels.
 const LEAST_AREA: f64 = 0.15;

@@ -211,6 +211,34 @@ impl Shading {
         shading
     }
 
+    /// Shades whole departments by the class that their rate falls in, for a map too small for its municipalities. The look of a
+    /// department is that of its first municipality.
+    pub fn of_departments(study: &Study, words: &Words<'_>) -> Shading {
+        let mut shading = Shading::new(study, Layer::Class, words, []);
+        shading.rule = words.text("sheet-map-departments");
+        let breaks = &study.manifest().classes.breaks;
+        for row in study.level(Level::Department) {
+            let members = study.municipalities_of(Level::Department, &row.area.code);
+            let Some(first) = members.first() else { continue };
+            let rate = study.overall(Level::Department, &row.area.code).and_then(|estimate| estimate.rate);
+            // A rate beyond the rates of the municipalities belongs to the class at that end.
+            let inner = breaks.get(1..breaks.len().saturating_sub(1)).unwrap_or_default();
+            let class = rate.map(|rate| inner.iter().filter(|limit| rate > **limit).count());
+            let look = match class.filter(|class| *class < shading.bins.len()) {
+                Some(class) => {
+                    shading.bins[class].areas += 1;
+                    Look::Bin(class)
+                }
+                None => {
+                    shading.no_data += 1;
+                    Look::NoData
+                }
+            };
+            shading.looks.insert(first.area.code.clone(), (look, false));
+        }
+        shading
+    }
+
     /// The same map with everything but one look paled.
     pub fn isolating(mut self, look: Option<Look>) -> Shading {
         self.isolated = look;

@@ -129,20 +129,11 @@ impl Study {
         if everywhere_count > SHEET_AREAS
             && let Some(country) = country
         {
-            let drawing = Drawing::sheet(&topology, &study.by_class(&topology), &study.department_members());
+            let departments = study.department_members();
+            let drawing = Drawing::sheet(&topology, &departments, &departments);
             study.sheets.insert((Level::Country, country), drawing);
         }
         Ok(study)
-    }
-
-    /// The municipalities on the map by what the class layer shows of them.
-    fn by_class<'a>(&self, topology: &'a Topology) -> Vec<Vec<&'a str>> {
-        let mut groups: std::collections::BTreeMap<_, Vec<&str>> = std::collections::BTreeMap::new();
-        for code in topology.codes() {
-            let class = self.class(code).and_then(|class| class.class);
-            groups.entry((self.status(code), class, self.uncertain(code))).or_default().push(code);
-        }
-        groups.into_values().collect()
     }
 
     /// Codes of the municipalities of every department.

@@ -4,6 +4,7 @@ use clrisk_core::Level;
 use clrisk_core::bundle::AreaRow;
 
 use super::{SheetLegendLine, SheetMap};
+use crate::drawing::SHEET_AREAS;
 use crate::layer::{Layer, Shading};
 use crate::map::{PATTERN, fill, legend_lines, outline_map, patterns};
 use crate::study::Study;
@@ -18,7 +19,10 @@ pub(super) fn sheet_map(study: &Study, words: &Words<'_>, row: &AreaRow) -> Opti
     let drawing = study.sheet_drawing(holder.area.level, &holder.area.code).filter(|drawing| drawing.width > 0)?;
     let members = study.municipalities_of(holder.area.level, &holder.area.code);
     let codes = members.iter().map(|member| member.area.code.as_str());
-    let shading = Shading::new(study, Layer::Class, words, codes);
+    let shading = match holder.area.level {
+        Level::Country if members.len() > SHEET_AREAS => Shading::of_departments(study, words),
+        _ => Shading::new(study, Layer::Class, words, codes),
+    };
     let label = match marked {
         Some(marked) => words.with("sheet-map-label-in", &[("area", &marked.area.name), ("holder", &holder.area.name)]),
         None => words.with("sheet-map-label", &[("area", &holder.area.name)]),
