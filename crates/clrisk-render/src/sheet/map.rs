@@ -10,7 +10,10 @@ use crate::map::{PATTERN, fill, legend_lines, outline_map, patterns};
 use crate::study::Study;
 use crate::wording::Words;
 
-/// The map of `row`; none when nothing of it has a line.
+/// Bytes a map may weigh, so that the sheet stays below 60 kB.
+const HEAVIEST: usize = 46_000;
+
+/// The map of `row`; none when nothing of it has a line, or its lines are too many for a sheet.
 pub(super) fn sheet_map(study: &Study, words: &Words<'_>, row: &AreaRow) -> Option<SheetMap> {
     let (holder, marked) = match row.area.level {
         Level::Municipality => (study.ancestor(row, Level::Department).or_else(|| study.country())?, Some(row)),
@@ -28,6 +31,10 @@ pub(super) fn sheet_map(study: &Study, words: &Words<'_>, row: &AreaRow) -> Opti
         None => words.with("sheet-map-label", &[("area", &holder.area.name)]),
     };
     let svg = outline_map(&shading, drawing, marked.map(|marked| marked.area.code.as_str()), &label);
+    // Boundaries whose neighbours do not share their lines cannot be joined into a light outline.
+    if svg.0.len() > HEAVIEST {
+        return None;
+    }
     let legend = legend_lines(words, &shading)
         .into_iter()
         .filter(|line| line.areas > 0)
