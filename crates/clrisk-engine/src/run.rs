@@ -486,8 +486,7 @@ fn assemble(
     };
     let codes: Vec<String> = tree.municipalities.iter().map(|area| area.code.clone()).collect();
     let polygons: Vec<&Polygons> = tree.municipalities.iter().map(|area| &area.polygons).collect();
-    let hot_spots =
-        hot_spots(tree, &neighbours(&polygons), &estimates, settings.project.seed).map_err(statistics)?;
+    let hot_spots = hot_spots(tree, &neighbours(&polygons), &estimates, settings.project.seed).map_err(statistics)?;
     let manifest = Manifest {
         format: FORMAT_VERSION,
         program: format!("clrisk {}", env!("CARGO_PKG_VERSION")),

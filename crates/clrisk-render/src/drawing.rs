@@ -13,8 +13,8 @@ const UNITS: f64 = 10.0;
 const NATIONAL_POINTS: usize = 22_000;
 /// Points a department's map may have.
 const DEPARTMENT_POINTS: usize = 12_000;
-/// Points the map of a fact sheet may have: 15 kB of path data.
-const SHEET_POINTS: usize = 2_600;
+/// Points the map of a fact sheet may have: some 30 kB of path data, for a border is drawn from both sides.
+const SHEET_POINTS: usize = 1_800;
 /// Municipalities that the map of a fact sheet can show one by one; of more, it shows the departments.
 pub const SHEET_AREAS: usize = 600;
 /// Smallest triangle worth drawing, in square pixels.
