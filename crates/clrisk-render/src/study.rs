@@ -32,6 +32,7 @@ pub struct Study {
     departments: HashMap<String, Drawing>,
     sheets: HashMap<(Level, String), Drawing>,
     locator: Locator,
+    neighbours: HashMap<String, Vec<String>>,
 }
 
 /// What an earlier release says about the municipalities.
@@ -95,6 +96,9 @@ impl Study {
         let departments =
             groups.iter().map(|(code, codes)| ((*code).to_owned(), Drawing::department(&topology, codes))).collect();
         let locator = Locator::new(&topology, &everywhere, &groups);
+        let owned = |codes: Vec<&str>| codes.into_iter().map(str::to_owned).collect();
+        let neighbours =
+            topology.neighbours().into_iter().map(|(code, codes)| (code.to_owned(), owned(codes))).collect();
         let mut sheets: HashMap<(Level, String), Drawing> = groups
             .iter()
             .map(|(code, codes)| {
@@ -124,6 +128,7 @@ impl Study {
             departments,
             sheets,
             locator,
+            neighbours,
             bundle,
         };
         if everywhere_count > SHEET_AREAS
@@ -257,6 +262,14 @@ impl Study {
             .and_then(|(level, code)| self.area(level, &code))
     }
 
+    /// Municipalities that share a border with a municipality, by name.
+    pub fn neighbours(&self, code: &str) -> Vec<&AreaRow> {
+        let codes = self.neighbours.get(code).into_iter().flatten();
+        let mut rows: Vec<&AreaRow> = codes.filter_map(|code| self.area(Level::Municipality, code)).collect();
+        rows.sort_by(|left, right| left.area.name.cmp(&right.area.name));
+        rows
+    }
+
     /// All estimates of an area, in the order of the bundle: all children first.
     pub fn estimates(&self, level: Level, code: &str) -> impl Iterator<Item = &Estimate> {
         let found = self.estimates.get(&(level, code.to_owned()));
@@ -308,9 +321,10 @@ impl Study {
         found.into_iter().flatten().map(|&index| &self.bundle.levers[index])
     }
 
-    /// Municipalities with a rank.
+    /// Municipalities that were ranked, those among them whose ranks are withheld.
     pub fn ranked(&self) -> usize {
-        self.bundle.classes.iter().filter(|class| class.rank.is_some()).count()
+        let shown = self.bundle.classes.iter().filter(|class| class.rank.is_some()).count();
+        usize::try_from(self.bundle.model.areas).unwrap_or(shown).max(shown)
     }
 }
 

@@ -29,6 +29,7 @@ pub async fn dispatch(speaker: &Speaker, matches: &ArgMatches) -> ExitCode {
         Some(("explain", sub)) => explain(speaker, &folder, text(sub, "what")),
         Some(("release", sub)) => release(speaker, &folder, sub),
         Some(("serve", sub)) => serve::command(speaker, &folder.path, sub).await,
+        Some(("site", sub)) => serve::copy(speaker, &folder.path, sub).await,
         Some(("sheet", sub)) => sheets::command(speaker, &folder.path, sub),
         Some(("export", sub)) => exports::command(speaker, &folder.path, sub).await,
         Some(("demo", sub)) => demo::demo(speaker, sub).await,

@@ -60,6 +60,7 @@ async fn dispatch(speaker: &Speaker, matches: &clap::ArgMatches) -> ExitCode {
 async fn dispatch(speaker: &Speaker, matches: &clap::ArgMatches) -> ExitCode {
     match matches.subcommand() {
         Some(("serve", sub)) => serve::command(speaker, &arguments::project(matches), sub).await,
+        Some(("site", sub)) => serve::copy(speaker, &arguments::project(matches), sub).await,
         Some(("sheet", sub)) => sheets::command(speaker, &arguments::project(matches), sub),
         Some(("export", sub)) => exports::command(speaker, &arguments::project(matches), sub).await,
         _ => ExitCode::from(2),

@@ -117,7 +117,18 @@ fn every_command_and_option_is_documented_and_explains_itself_in_every_language(
         String::from_utf8(output.stdout).unwrap()
     };
     let commands = [
-        "init", "check", "run", "cells", "scheduler", "executor", "explain", "release", "serve", "sheet", "export",
+        "init",
+        "check",
+        "run",
+        "cells",
+        "scheduler",
+        "executor",
+        "explain",
+        "release",
+        "serve",
+        "site",
+        "sheet",
+        "export",
         "demo",
     ];
     let overview = help(&["--help", "--language", "en"]);
