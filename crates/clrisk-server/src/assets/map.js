@@ -199,8 +199,16 @@ function start(frame, svg) {
     for (const button of legend?.querySelectorAll("button[data-look]") ?? []) button.setAttribute("aria-pressed", String(button.dataset.look === look));
     remember();
   }
-  for (const item of legend?.querySelectorAll("li[data-look]") ?? []) {
+  // A map that the server reduced to one step has links that take it back.
+  const reduced = Boolean(legend?.querySelector("a[aria-current]"));
+  for (const item of reduced ? [] : (legend?.querySelectorAll("li[data-look]") ?? [])) {
     if (!looks.has(item.dataset.look)) continue;
+    for (const link of item.querySelectorAll("a")) {
+      const label = document.createElement("span");
+      label.className = link.className;
+      label.textContent = link.textContent;
+      link.replaceWith(label);
+    }
     const button = document.createElement("button");
     button.type = "button";
     button.dataset.look = item.dataset.look;

@@ -174,7 +174,7 @@ fn all_factors(view: &View<'_>, factors: &FactorList) -> Markup {
         @if !factors.others.is_empty() || !factors.leading.is_empty() {
             (heading(view, &view.text("site-factors"), "factors"))
             p.soft { (view.text("site-factors-note")) }
-            div.scroll tabindex="0" role="region" aria-label=(view.text("site-factors")) { table {
+            div.scroll tabindex="0" role="group" aria-label=(view.text("site-factors")) { table {
                 thead { tr { th scope="col" { (view.text("site-variable")) } th { span.hidden { (view.text("site-factors")) } } th.number scope="col" { (view.text("site-points")) } } }
                 tbody {
                     (factor_rows(view, &factors.leading, factors.scale()))
@@ -194,7 +194,7 @@ fn groups(view: &View<'_>, code: &str) -> Markup {
         study.estimates(Level::Municipality, code).filter_map(|found| found.upper).fold(highest_rate(study), f64::max);
     html! {
         (heading(view, &words.text("site-groups"), "groups"))
-        div.scroll tabindex="0" role="region" aria-label=(words.text("site-groups")) { table.wide {
+        div.scroll tabindex="0" role="group" aria-label=(words.text("site-groups")) { table.wide {
             thead { tr {
                 th scope="col" { (words.text("site-group")) }
                 th.number scope="col" { (words.text("site-rate")) }

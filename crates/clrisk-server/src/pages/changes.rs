@@ -30,7 +30,7 @@ pub fn releases(view: &View<'_>) -> Markup {
         h1 { (title) }
         p.soft { (words.text("site-releases-note")) }
         @if sites.is_empty() { p { (words.text("site-releases-none")) } } @else {
-            div.scroll tabindex="0" role="region" aria-label=(title) { table {
+            div.scroll tabindex="0" role="group" aria-label=(title) { table {
                 thead { tr {
                     @for key in ["site-release-id", "site-date", "site-signature", "site-rate", "site-interval-title"] { th scope="col" { (words.text(key)) } }
                     th scope="col" { (words.text("site-changes")) }
@@ -77,7 +77,7 @@ pub fn changes(view: &View<'_>, earlier: &Site) -> Markup {
         }
         p { (words.text("site-changes-note")) }
         p role="status" { (words.with("site-changes-apart", &[("apart", &words.count(apart as f64)), ("areas", &words.count(list.len() as f64))])) }
-        div.scroll tabindex="0" role="region" aria-label=(title) { table.wide data-sortable="" data-filter=(words.text("site-filter")) {
+        div.scroll tabindex="0" role="group" aria-label=(title) { table.wide data-sortable="" data-filter=(words.text("site-filter")) {
             thead { tr {
                 th scope="col" data-sort="name" { (words.text("site-name")) }
                 th.number scope="col" data-sort="before" { (before) }

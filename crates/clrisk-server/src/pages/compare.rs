@@ -85,7 +85,7 @@ pub fn compare(view: &View<'_>) -> Markup {
         @if rows.is_empty() {
             p { (words.text("site-compare-empty")) }
         } @else {
-            div.scroll tabindex="0" role="region" aria-label=(title) { table.compare {
+            div.scroll tabindex="0" role="group" aria-label=(title) { table.compare {
                 thead { tr {
                     td {}
                     @for row in &rows { th scope="col" {

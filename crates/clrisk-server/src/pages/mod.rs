@@ -112,31 +112,33 @@ pub fn frame(view: &View<'_>, leaf: &Leaf<'_>, content: &Markup) -> Markup {
             }
             body {
                 a.skip href="#content" { (words.text("site-skip")) }
-                @if manifest.synthetic { div.notice role="note" { p { (words.text("site-synthetic")) } } }
-                @if view.site.is_draft() { div.notice.draft role="note" { p { (words.text("site-draft")) } } }
-                @if view.site.id().is_some() && newest != view.site.id() {
-                    div.notice role="note" { p {
-                        (words.with("site-older-release", &[("release", view.site.id().unwrap_or_default())])) " "
-                        a href=(format!("/release/{}{}", addresses::segment(newest.unwrap_or_default()), view.to(""))) { (words.text("site-newest-release")) }
-                    } }
-                }
-                header.top {
-                    div.inner {
-                        p.study { a href=(view.to("")) { (study) } }
-                        nav.languages aria-label=(words.text("site-languages")) {
-                            @for language in Language::ALL {
-                                a href=(format!("{}{query}", address(language, &leaf.path))) lang=(language.code()) hreflang=(language.code())
-                                    aria-current=[(language == words.language).then_some("true")] { (language.endonym()) }
-                            }
-                        }
+                header {
+                    @if manifest.synthetic { div.notice role="note" { p { (words.text("site-synthetic")) } } }
+                    @if view.site.is_draft() { div.notice.draft role="note" { p { (words.text("site-draft")) } } }
+                    @if view.site.id().is_some() && newest != view.site.id() {
+                        div.notice role="note" { p {
+                            (words.with("site-older-release", &[("release", view.site.id().unwrap_or_default())])) " "
+                            a href=(format!("/release/{}{}", addresses::segment(newest.unwrap_or_default()), view.to(""))) { (words.text("site-newest-release")) }
+                        } }
                     }
-                    div.inner {
-                        nav.menu aria-label=(words.text("site-nav")) {
-                            @for (name, path, key) in MENU {
-                                a href=(view.to(path)) aria-current=[(name == leaf.menu).then_some(if path == leaf.path { "page" } else { "true" })] { (words.text(key)) }
+                    div.top {
+                        div.inner {
+                            p.study { a href=(view.to("")) { (study) } }
+                            nav.languages aria-label=(words.text("site-languages")) {
+                                @for language in Language::ALL {
+                                    a href=(format!("{}{query}", address(language, &leaf.path))) lang=(language.code()) hreflang=(language.code())
+                                        aria-current=[(language == words.language).then_some("true")] { (language.endonym()) }
+                                }
                             }
                         }
-                        (search(view, ""))
+                        div.inner {
+                            nav.menu aria-label=(words.text("site-nav")) {
+                                @for (name, path, key) in MENU {
+                                    a href=(view.to(path)) aria-current=[(name == leaf.menu).then_some(if path == leaf.path { "page" } else { "true" })] { (words.text(key)) }
+                                }
+                            }
+                            (search(view, ""))
+                        }
                     }
                 }
                 main id="content" {
@@ -373,7 +375,7 @@ pub fn area_table(view: &View<'_>, listing: &Listing<'_>) -> Markup {
         }
     };
     html! {
-        div.scroll tabindex="0" role="region" aria-label=(words.text("site-nav-areas")) {
+        div.scroll tabindex="0" role="group" aria-label=(words.text("site-nav-areas")) {
             table.wide.areas data-sortable=[whole.then_some("")] data-filter=[whole.then(|| words.text("site-filter"))] {
                 thead { tr {
                     @for column in COLUMNS.into_iter().filter(|column| departments || column.0 != "department") {
@@ -439,7 +441,7 @@ pub fn levers(view: &View<'_>, row: &AreaRow) -> Markup {
         @if !effects.is_empty() {
             (heading(view, &words.text("site-levers"), "levers"))
             p.soft { (words.text("site-levers-note")) }
-            div.scroll tabindex="0" role="region" aria-label=(words.text("site-levers")) { table.wide {
+            div.scroll tabindex="0" role="group" aria-label=(words.text("site-levers")) { table.wide {
                 thead { tr {
                     th scope="col" { (words.text("site-lever")) }
                     th.number scope="col" { (words.text("site-lever-now")) }
@@ -475,7 +477,7 @@ pub fn levers(view: &View<'_>, row: &AreaRow) -> Markup {
 /// A table of texts.
 pub fn table(label: &str, headings: &[String], rows: &[Vec<String>]) -> Markup {
     html! {
-        div.scroll tabindex="0" role="region" aria-label=(label) { table {
+        div.scroll tabindex="0" role="group" aria-label=(label) { table {
             thead { tr { @for heading in headings { th scope="col" { (heading) } } } }
             tbody { @for row in rows { tr { @for cell in row { td { (cell) } } } } }
         } }

@@ -77,7 +77,7 @@ fn departments(view: &View<'_>) -> Markup {
     let words = &view.words;
     html! {
         h2 { (words.text("site-departments")) " " (made(view, "rate")) }
-        div.scroll tabindex="0" role="region" aria-label=(words.text("site-departments")) {
+        div.scroll tabindex="0" role="group" aria-label=(words.text("site-departments")) {
             table.areas data-sortable="" {
                 thead { tr {
                     th scope="col" data-sort="name" { (words.text("site-department")) }
