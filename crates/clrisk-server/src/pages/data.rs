@@ -26,7 +26,7 @@ pub fn data(view: &View<'_>) -> Markup {
         table {
             thead { tr { th scope="col" { (view.text("site-data-what")) } th scope="col" { (view.text("site-downloads")) } } }
             tbody { @for (key, stem, endings) in files {
-                tr { th scope="row" { (view.text(key)) } td.choices { @for ending in endings { a href=(view.to(&format!("{stem}.{ending}"))) { (ending.to_uppercase()) } } } }
+                tr { th scope="row" { (view.text(key)) } td { span.choices { @for ending in endings { a href=(view.to(&format!("{stem}.{ending}"))) { (ending.to_uppercase()) } } } } }
             } }
         }
         h2 { (view.text("site-data-rules")) }

@@ -47,7 +47,7 @@ pub fn how(view: &View<'_>) -> Markup {
         h2 { (words.text("site-comparability")) }
         (table(&words.text("site-variable"), &headings(&["site-variable", "site-group", "site-survey", "site-census", "site-difference"]), &bundle.comparability.iter().map(|row| vec![
             words.variable(manifest, &row.variable),
-            words.category(manifest, &row.variable, &row.category),
+            if row.category == "mean" { words.text("site-mean") } else { words.category(manifest, &row.variable, &row.category) },
             decimals(row.survey, 3), decimals(row.census, 3), decimals(row.standardised_difference, 2),
         ]).collect::<Vec<_>>()))
         h2 { (words.text("site-model")) }
