@@ -15,7 +15,7 @@ const folder = mkdtempSync(path.join(tmpdir(), "clrisk-"));
 const project = path.join(folder, "demo");
 const languages = ["es", "en", "pt", "fr"];
 const pages = [
-  "", "?show=class", "?show=rate", "areas", "areas?q=a&sort=rate", "area/0101", "department/01", "region/R1", "compare?area=0101&area=0201",
+  "", "?show=class", "?show=rate", "?show=certainty", "?show=count", "?show=sex-gap", "?show=hot-spots", "?show=class&only=1", "areas", "areas?q=a&sort=rate", "area/0101", "department/01", "region/R1", "compare?area=0101&area=0201",
   "indicators", "indicator/probability", "releases", "data", "api", "docs", "docs/settings", "how",
 ];
 let server, browser, address;
@@ -120,7 +120,7 @@ test("a municipality is found by a name without its accents, and every link lead
   await page.close();
 });
 
-test("typing a name with a slip suggests the municipality, and the keyboard alone opens it", async () => {
+test("typing a name with a slip suggests the municipality, the keyboard alone opens it, and its fact sheet is printed", async () => {
   const rows = await (await fetch(`${address}/es/areas.json`)).json();
   const long = rows.find((row) => /^\p{L}{8,}$/u.test(row.name) && rows.filter((other) => other.name.startsWith(row.name.slice(0, 4))).length === 1);
   const slip = long.name.slice(0, 3) + long.name[4] + long.name[3] + long.name.slice(5);
@@ -136,6 +136,9 @@ test("typing a name with a slip suggests the municipality, and the keyboard alon
   await Promise.all([page.waitForURL(/\/pt\/area\//), input.press("Enter")]);
   assert.match(page.url(), new RegExp(`/pt/area/${long.code}$`));
   assert.match(await page.locator("h1").innerText(), new RegExp(long.name));
+  const printed = await fetch(await page.locator("a", { hasText: /^PDF$/ }).evaluate((link) => link.href));
+  assert.equal(printed.headers.get("content-type"), "application/pdf");
+  assert.equal(Buffer.from(await printed.arrayBuffer()).subarray(0, 5).toString(), "%PDF-");
   await page.close();
 });
 

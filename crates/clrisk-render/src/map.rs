@@ -197,7 +197,7 @@ pub fn map(study: &Study, words: &Words<'_>, shading: &Shading, drawing: &Drawin
             (patterns(shading, PATTERN))
             @for ((look, hatched), paths) in &groups {
                 @let shown = if shading.stands_out(*look) { fill(shading, *look, *hatched) } else { PAPER.to_owned() };
-                g fill=(shown) stroke=(BORDER) stroke-width="4" stroke-linejoin="round" {
+                g data-look=(look.code()) fill=(shown) stroke=(BORDER) stroke-width="4" stroke-linejoin="round" {
                     @for (code, data) in paths {
                         @if let Some(row) = study.area(Level::Municipality, code) {
                             a href=(address::area(words.language, code)) tabindex="-1" {
@@ -302,7 +302,7 @@ pub fn legend_with_links(
                 @for line in legend_lines(words, shading) {
                     @let isolated = shading.isolated == Some(line.look) && line.isolable;
                     @let target = link(Some(line.look).filter(|_| !isolated)).filter(|_| line.isolable);
-                    li.legend-uncertain[!line.isolable] {
+                    li.legend-uncertain[!line.isolable] data-look=[line.isolable.then(|| line.look.code())] {
                         (swatch(shading, line.look, line.hatched))
                         @match target {
                             Some(target) => { a.legend-label href=(target) aria-current=[isolated.then_some("true")] { (line.label) } }

@@ -25,8 +25,8 @@ macro_rules! documents {
 pub const ALL: &[Document] = documents! {
     "tutorial": "tutorial";
     "how-to": "how-to", "site";
-    "methods": "statistics";
-    "reference": "commands", "settings", "findings", "bundle", "api";
+    "methods": "statistics", "definitions";
+    "reference": "commands", "settings", "findings", "bundle", "fact-sheets", "exports", "api";
 };
 
 /// The document of a name.

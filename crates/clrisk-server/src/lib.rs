@@ -5,6 +5,7 @@
 mod answer;
 mod assets;
 mod documentation;
+mod files;
 mod links;
 mod openapi;
 mod pages;
@@ -18,7 +19,6 @@ use std::sync::Arc;
 
 use clrisk_core::bundle::Stage;
 use clrisk_core::{Bundle, Catalog};
-use clrisk_render::similar::Resemblance;
 use clrisk_render::{RenderError, Study};
 use sha2::{Digest, Sha256};
 
@@ -31,14 +31,12 @@ pub(crate) struct Site {
     pub study: Study,
     /// Names and codes for searching.
     pub index: search::Index,
-    /// What resembles what.
-    pub resemblance: Resemblance,
     /// Changes when the bundle or the program does.
     pub version: String,
 }
 
 impl Site {
-    fn new(bundle: Bundle) -> Result<Site, RenderError> {
+    fn new(bundle: Bundle, earlier: Option<&Site>) -> Result<Site, RenderError> {
         let manifest = serde_json::to_vec(&bundle.manifest).unwrap_or_default();
         let mut hash = Sha256::new();
         hash.update(&manifest);
@@ -46,8 +44,11 @@ impl Site {
         hash.update(assets::fingerprint());
         let version = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let study = Study::new(bundle)?;
-        let (index, resemblance) = (search::Index::new(&study), Resemblance::of(&study));
-        Ok(Site { study, index, resemblance, version })
+        let study = match earlier {
+            Some(earlier) => study.since(&earlier.study),
+            None => study,
+        };
+        Ok(Site { index: search::Index::new(&study), study, version })
     }
 
     /// The id in addresses; a draft has none.
@@ -69,13 +70,22 @@ pub(crate) struct Shelf {
     pub catalog: Catalog,
     /// Whether the pages are for a folder without a server behind it.
     pub static_copy: bool,
+    /// What makes fact sheets.
+    pub press: files::Press,
+    /// Whose turn it is to have a file made.
+    pub turns: tokio::sync::Semaphore,
 }
 
 impl Shelf {
     fn new(bundles: Vec<Bundle>, static_copy: bool) -> Result<Shelf, RenderError> {
-        let sites =
-            bundles.into_iter().map(|bundle| Ok(Arc::new(Site::new(bundle)?))).collect::<Result<_, RenderError>>()?;
-        Ok(Shelf { sites, catalog: Catalog::load(), static_copy })
+        // The oldest first, so that each knows the one before it.
+        let mut sites: Vec<Arc<Site>> = Vec::new();
+        for bundle in bundles.into_iter().rev() {
+            let site = Site::new(bundle, sites.first().map(AsRef::as_ref))?;
+            sites.insert(0, Arc::new(site));
+        }
+        let turns = tokio::sync::Semaphore::new(files::AT_ONCE);
+        Ok(Shelf { sites, catalog: Catalog::load(), static_copy, press: files::Press::default(), turns })
     }
 }
 

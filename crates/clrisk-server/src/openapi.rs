@@ -22,7 +22,7 @@ const JSON: &str = "application/json";
 const SVG: &str = "image/svg+xml";
 
 /// All paths. `{language}` is es, en, pt or fr: it changes texts, never numbers, names of columns or codes.
-const PATHS: [Path; 20] = [
+const PATHS: &[Path] = &[
     Path {
         path: "/{language}/national.csv",
         name: "national_csv",
@@ -41,7 +41,7 @@ const PATHS: [Path; 20] = [
         path: "/{language}/national.svg",
         name: "national_svg",
         summary: "The national map.",
-        query: &["show"],
+        query: &["show", "only"],
         kinds: &[SVG],
     },
     Path {
@@ -97,7 +97,7 @@ const PATHS: [Path; 20] = [
         path: "/{language}/department/{code}.svg",
         name: "department_svg",
         summary: "The map of a department.",
-        query: &["show"],
+        query: &["show", "only"],
         kinds: &[SVG],
     },
     Path {
@@ -163,6 +163,69 @@ const PATHS: [Path; 20] = [
         query: &[],
         kinds: &[JSON],
     },
+    Path {
+        path: "/{language}/national.pdf",
+        name: "national_pdf",
+        summary: "The fact sheet of the country, for printing.",
+        query: &[],
+        kinds: &["application/pdf"],
+    },
+    Path {
+        path: "/{language}/area/{code}.pdf",
+        name: "area_pdf",
+        summary: "The fact sheet of a municipality, for printing.",
+        query: &[],
+        kinds: &["application/pdf"],
+    },
+    Path {
+        path: "/{language}/department/{code}.pdf",
+        name: "department_pdf",
+        summary: "The fact sheet of a department, for printing.",
+        query: &[],
+        kinds: &["application/pdf"],
+    },
+    Path {
+        path: "/{language}/release.zip",
+        name: "release_zip",
+        summary: "Everything published with notes: tables, workbook, map.",
+        query: &[],
+        kinds: &["application/zip"],
+    },
+    Path {
+        path: "/{language}/release.xlsx",
+        name: "release_xlsx",
+        summary: "Workbook with notes.",
+        query: &[],
+        kinds: &["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+    },
+    Path {
+        path: "/{language}/municipalities.excel.csv",
+        name: "municipalities_excel_csv",
+        summary: "Municipalities as a spreadsheet of the country opens them with a double click.",
+        query: &[],
+        kinds: &["text/csv"],
+    },
+    Path {
+        path: "/{language}/municipalities.parquet",
+        name: "municipalities_parquet",
+        summary: "Municipalities as Parquet.",
+        query: &[],
+        kinds: &["application/vnd.apache.parquet"],
+    },
+    Path {
+        path: "/{language}/municipalities.geojson",
+        name: "municipalities_geojson",
+        summary: "Municipalities with their boundaries.",
+        query: &[],
+        kinds: &["application/geo+json"],
+    },
+    Path {
+        path: "/{language}/estimates.parquet",
+        name: "estimates_parquet",
+        summary: "All areas and publication groups as Parquet.",
+        query: &[],
+        kinds: &["application/vnd.apache.parquet"],
+    },
 ];
 
 /// What a parameter means.
@@ -172,6 +235,9 @@ fn meaning(name: &str) -> &'static str {
         "code" => "Code of the area, as text with its leading zeros",
         "name" => "Name of the indicator",
         "show" => "What the map shows: see the links of the page",
+        "only" => {
+            "The step of the legend shown alone: its number, 1 is the lowest, or a word as in the links of the page"
+        }
         "q" => "Name or beginning of the code; accents and slips are forgiven",
         "department" => "Code of a department",
         "class" => "Number of a class, 1 is the lowest",
@@ -333,7 +399,7 @@ pub fn operations() -> Vec<Operation> {
 /// The document, as JSON with a line end.
 pub fn document() -> String {
     let mut paths = PathsBuilder::new();
-    for path in &PATHS {
+    for path in PATHS {
         let columns = columns(path.name);
         let mut answer = ResponseBuilder::new().description(path.summary);
         for kind in path.kinds {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -17,7 +18,7 @@ use tower_http::compression::{CompressionLayer, DefaultPredicate};
 
 use crate::answer::{self, Door, Memory, file, page};
 use crate::visit::{Form, Stand, View, Visit, preferred};
-use crate::{Shelf, assets, documentation, openapi, pages, twins};
+use crate::{Shelf, assets, documentation, files, openapi, pages, twins};
 
 const CSV: &str = "text/csv; charset=utf-8";
 const JSON: &str = "application/json";
@@ -44,7 +45,10 @@ pub fn router(shelf: Arc<Shelf>) -> Router {
 
 /// The pages of one release.
 fn release(stand: Stand, memory: Arc<Mutex<Memory>>) -> Router {
-    let compressed = DefaultPredicate::new().and(NotForContentType::const_new("application/pdf"));
+    let compressed = DefaultPredicate::new()
+        .and(NotForContentType::const_new("application/pdf"))
+        .and(NotForContentType::const_new("application/zip"))
+        .and(NotForContentType::const_new("application/vnd."));
     let door = Door { memory, ..Door::new(stand.clone()) };
     Router::new()
         .route("/", get(start))
@@ -122,8 +126,8 @@ fn html(markup: Markup) -> Response {
 }
 
 /// A text that the browser saves under a name of its own; that of a draft warns.
-fn saved(visit: &Visit, kind: &'static str, name: &str, text: String) -> Response {
-    let mut response = file(kind, text);
+fn saved(visit: &Visit, kind: &'static str, name: &str, content: impl Into<Body>) -> Response {
+    let mut response = file(kind, content);
     let stage = visit.site().id().map_or_else(|| visit.words().text("site-draft-file"), str::to_owned);
     let plain = |text: &str| {
         text.chars().filter(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(*letter)).collect::<String>()
@@ -159,12 +163,35 @@ fn picture(visit: &Visit, name: &str, drawn: &Markup) -> Response {
     saved(visit, SVG, &format!("{name}.svg"), map::standalone(drawn).into_string())
 }
 
+/// A fact sheet for printing.
+async fn sheet(visit: &Visit, level: Level, code: &str) -> Response {
+    match files::printed(&visit.stand, visit.language, level, code).await {
+        Some(pdf) => saved(visit, "application/pdf", &format!("{code}.pdf"), pdf),
+        None => visit.nothing(),
+    }
+}
+
+/// A file for other programs.
+async fn made(visit: &Visit, name: &str) -> Response {
+    match files::file(&visit.stand, visit.language, name).await {
+        Some((kind, bytes)) => saved(visit, kind, name, bytes),
+        None => visit.nothing(),
+    }
+}
+
 async fn national(visit: Visit) -> Response {
     html(pages::national(&View::of(&visit)))
 }
 
 /// The pages whose address is one word.
 async fn single(visit: Visit) -> Response {
+    if let Some(name) = visit.pieces.last().filter(|name| files::FILES.iter().any(|(known, _)| known == name)) {
+        return made(&visit, name).await;
+    }
+    let country = visit.site().study.country().map(|row| row.area.code.clone());
+    if let (("national", Form::Pdf), Some(code)) = (visit.name(), country) {
+        return sheet(&visit, Level::Country, &code).await;
+    }
     let view = View::of(&visit);
     let study = &visit.site().study;
     let (name, form) = visit.name();
@@ -208,10 +235,13 @@ fn changes(visit: &Visit, view: &View<'_>, form: Form) -> Response {
 }
 
 async fn area(visit: Visit) -> Response {
-    let view = View::of(&visit);
-    let study = &visit.site().study;
     let Some((row, form)) = visit.area(Level::Municipality) else { return visit.nothing() };
     let code = &row.area.code;
+    if form == Form::Pdf {
+        return sheet(&visit, Level::Municipality, code).await;
+    }
+    let view = View::of(&visit);
+    let study = &visit.site().study;
     match form {
         Form::Page => html(pages::area(&view, row)),
         Form::Csv => table(&visit, code, &tables::area_groups(study, Level::Municipality, code)),
@@ -240,7 +270,10 @@ fn territory(visit: &Visit, level: Level) -> Response {
 }
 
 async fn department(visit: Visit) -> Response {
-    territory(&visit, Level::Department)
+    match visit.area(Level::Department) {
+        Some((row, Form::Pdf)) => sheet(&visit, Level::Department, &row.area.code).await,
+        _ => territory(&visit, Level::Department),
+    }
 }
 
 async fn region(visit: Visit) -> Response {

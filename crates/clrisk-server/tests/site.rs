@@ -48,6 +48,9 @@ fn addresses() -> Vec<String> {
         "releases.csv",
         "releases.json",
         "how.json",
+        "municipalities.excel.csv",
+        "municipalities.geojson",
+        "?show=rate&only=1",
     ];
     for language in Language::ALL {
         addresses.extend(pages.iter().map(|page| format!("/{language}/{page}")));
@@ -155,7 +158,6 @@ async fn what_is_not_there_is_said_in_the_language_of_the_address() {
         "/fr/department/99",
         "/fr/area/..%2f..%2fmanifest.json",
         "/fr/area/0101.exe",
-        "/fr/area/0101.pdf/",
         "/fr/indicator/nothing",
         "/fr/docs/nothing",
         "/fr/areas.svg",
@@ -279,6 +281,32 @@ async fn lists_are_searched_filtered_and_sorted_by_the_address() {
     assert_eq!(codes("?q=zzzz").await, Vec::<String>::new());
     let page = server.get("/es/areas?q=uno").await.body;
     assert!(page.contains("href=\"/es/department/01\""), "a department is found too");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fact_sheets_are_printed_for_every_level_and_say_nothing_of_what_is_withheld() {
+    let server = Server::start(bundle(Stage::Release, false)).await;
+    for page in ["/es/area/0101.pdf", "/fr/department/01.pdf", "/pt/national.pdf", "/en/area/0102.pdf"] {
+        let answer = server.get(page).await;
+        assert_eq!(answer.status, 200, "{page}");
+        assert!(answer.head.contains("content-type: application/pdf"), "{}", answer.head);
+        assert!(answer.body.starts_with("%PDF-"), "{page}");
+    }
+    assert_eq!(server.get("/es/area/9999.pdf").await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_step_of_the_legend_is_shown_alone_by_the_address() {
+    let server = Server::start(bundle(Stage::Release, false)).await;
+    let page = server.get("/es/?show=class").await.body;
+    assert!(page.contains("href=\"/es/?show=class&amp;only=2\""), "each step links to itself alone");
+    let alone = server.get("/es/?show=class&only=2").await.body;
+    assert!(alone.contains("href=\"/es/?show=class\""), "and back to all");
+    assert!(alone.contains("href=\"/es/national.svg?show=class&amp;only=2\""), "the picture shows the same");
+    assert_ne!(
+        server.get("/es/national.svg?show=class&only=2").await.body,
+        server.get("/es/national.svg?show=class").await.body
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

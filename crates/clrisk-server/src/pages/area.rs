@@ -7,8 +7,8 @@ use clrisk_render::map;
 use maud::{Markup, html};
 
 use super::{
-    Leaf, Listing, area_path, area_table, class_label, figures, frame, heading, highest_rate, levers, made, residence,
-    sentence,
+    Leaf, Listing, area_path, area_table, class_label, endings, figures, frame, heading, highest_rate, levers, made,
+    residence, sentence,
 };
 use crate::visit::View;
 
@@ -24,8 +24,7 @@ pub fn area(view: &View<'_>, row: &AreaRow) -> Markup {
     let factors = FactorList::of(study, code);
     let mut above: Vec<&AreaRow> = study.country().into_iter().collect();
     above.extend([Level::Region, Level::Department].into_iter().filter_map(|level| study.ancestor(row, level)));
-    let similar: Vec<&AreaRow> =
-        view.site.resemblance.like(study, code, SIMILAR).into_iter().map(|found| found.row).collect();
+    let similar: Vec<&AreaRow> = study.similar(code, SIMILAR).into_iter().map(|found| found.row).collect();
     let content = html! {
         div.view {
             div.picture {
@@ -63,7 +62,12 @@ pub fn area(view: &View<'_>, row: &AreaRow) -> Markup {
                 format!("{outcome}, {}: {}", row.area.name, words.rate_interval(estimate))
             },
         ),
-        ..Leaf::new(&row.area.name, &path, "areas").with_twins(view, &path, "", &["csv", "json", "svg"])
+        ..Leaf::new(&row.area.name, &path, "areas").with_twins(
+            view,
+            &path,
+            "",
+            endings(view, &["csv", "json", "svg", "pdf"]),
+        )
     };
     frame(view, &leaf, &content)
 }

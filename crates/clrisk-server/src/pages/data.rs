@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::{INDICATORS, Leaf, address, area_path, frame};
 use crate::openapi;
 use crate::visit::View;
-use crate::{Site, documentation};
+use crate::{Site, documentation, files};
 
 /// Downloads.
 pub fn data(view: &View<'_>) -> Markup {
@@ -29,6 +29,8 @@ pub fn data(view: &View<'_>) -> Markup {
                 tr { th scope="row" { (view.text(key)) } td { span.choices { @for ending in endings { a href=(view.to(&format!("{stem}.{ending}"))) { (ending.to_uppercase()) } } } } }
             } }
         }
+        h2 { (view.text("site-data-files")) }
+        ul { @for (name, _) in files::FILES { li { a href=(view.to(name)) { (name) } " " span.soft { (view.text(&format!("site-file-{}", name.replace('.', "-")))) } } } }
         h2 { (view.text("site-data-rules")) }
         ul { @for key in ["site-data-rule-twins", "site-data-rule-empty", "site-data-rule-unit", "site-data-rule-release", "site-data-rule-cite"] { li { (view.text(key)) } } }
         h2 { (view.text("site-nav-api")) }

@@ -74,6 +74,14 @@ impl<'a> Leaf<'a> {
     }
 }
 
+/// The endings that a copy without a server has too: it holds no fact sheets, which take a second each.
+pub fn endings(view: &View<'_>, all: &'static [&'static str]) -> &'static [&'static str] {
+    match all.split_last() {
+        Some((&"pdf", others)) if view.stand.shelf.static_copy => others,
+        _ => all,
+    }
+}
+
 /// Entries of the menu: name, path, text.
 const MENU: [(&str, &str, &str); 6] = [
     ("map", "", "site-nav-map"),

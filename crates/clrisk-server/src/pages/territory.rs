@@ -2,17 +2,19 @@
 
 use clrisk_core::Level;
 use clrisk_core::bundle::AreaRow;
+use clrisk_render::layer::Look;
 use clrisk_render::{Layer, Shading, map};
 use maud::{Markup, html};
 
-use super::national::{layer, layers};
-use super::{Leaf, Listing, area_path, area_table, figures, frame, levers, map_frame, residence};
+use super::national::{layer, layers, legend, state};
+use super::{Leaf, Listing, area_path, area_table, endings, figures, frame, levers, map_frame, residence};
 use crate::visit::View;
 
 fn shading(view: &View<'_>, row: &AreaRow, layer: Layer) -> Shading {
     let study = &view.site.study;
     let rows = study.municipalities_of(row.area.level, &row.area.code);
     Shading::new(study, layer, &view.words, rows.iter().map(|row| row.area.code.as_str()))
+        .isolating(Look::parse(view.asked.get("only")))
 }
 
 /// The map of a department alone; a region has none.
@@ -35,7 +37,7 @@ pub fn territory(view: &View<'_>, row: &AreaRow) -> Markup {
         .collect();
     let layer = layer(view);
     let drawn = territory_picture(view, row);
-    let query = if layer == Layer::default() { String::new() } else { format!("?show={}", layer.code()) };
+    let query = state(view, layer);
     let mut above: Vec<&AreaRow> = study.country().into_iter().collect();
     above.extend(study.ancestor(row, Level::Region));
     let kind = words.text(&format!("site-{}", level.code()));
@@ -45,7 +47,7 @@ pub fn territory(view: &View<'_>, row: &AreaRow) -> Markup {
         @if let Some(drawn) = &drawn {
             section.view aria-label=(words.text("site-nav-map")) {
                 div.picture { (layers(view, &path, layer)) (map_frame(view, drawn, "#municipalities", &format!("{}{query}", view.to(&format!("{path}.svg"))))) }
-                div.aside { (map::legend(words, &shading(view, row, layer))) (residence(view)) }
+                div.aside { (legend(view, &path, &shading(view, row, layer))) (residence(view)) }
             }
         } @else {
             (residence(view))
@@ -58,7 +60,8 @@ pub fn territory(view: &View<'_>, row: &AreaRow) -> Markup {
         (area_table(view, &Listing::short(&rows, level != Level::Department)))
         (levers(view, row))
     };
-    let endings: &[&'static str] = if drawn.is_some() { &["csv", "json", "svg"] } else { &["csv", "json"] };
+    let endings: &[&'static str] =
+        if drawn.is_some() { endings(view, &["csv", "json", "svg", "pdf"]) } else { &["csv", "json"] };
     let leaf = Leaf { above, ..Leaf::new(&row.area.name, &path, "areas").with_twins(view, &path, &query, endings) };
     frame(view, &leaf, &content)
 }
