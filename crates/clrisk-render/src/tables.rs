@@ -185,22 +185,24 @@ pub fn area_list(study: &Study, rows: &[&AreaRow]) -> PlainTable {
     PlainTable { columns, rows }
 }
 
+/// The columns of [`area_groups`].
+pub const GROUP_COLUMNS: [&str; 12] = [
+    "area",
+    "level",
+    "group",
+    "status",
+    "rate",
+    "rate_lower",
+    "rate_upper",
+    "count",
+    "count_lower",
+    "count_upper",
+    "population",
+    "estimated_locally",
+];
+
 /// The estimates of one area by publication group.
 pub fn area_groups(study: &Study, level: Level, code: &str) -> PlainTable {
-    let columns = [
-        "area",
-        "level",
-        "group",
-        "status",
-        "rate",
-        "rate_lower",
-        "rate_upper",
-        "count",
-        "count_lower",
-        "count_upper",
-        "population",
-        "estimated_locally",
-    ];
     let rows = study
         .estimates(level, code)
         .map(|estimate| {
@@ -274,7 +276,7 @@ pub fn levers(study: &Study) -> PlainTable {
         cells.extend(lever.children.map(|value| children(Some(value))));
         cells
     });
-    PlainTable { columns: columns.map(str::to_owned).to_vec(), rows: rows.collect() }
+    PlainTable { columns: GROUP_COLUMNS.map(str::to_owned).to_vec(), rows: rows.collect() }
 }
 
 /// Everything the page of a municipality says, as one JSON object.

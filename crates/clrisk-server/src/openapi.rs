@@ -2,10 +2,13 @@
 //!
 //! The columns of the tables are described in one place, [`COLUMNS`]; a test asks a real server for every path and compares what comes.
 
+use clrisk_render::tables;
 use serde_json::Value;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, PathsBuilder};
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::openapi::{ContentBuilder, InfoBuilder, OpenApiBuilder, Required, ResponseBuilder};
+
+use crate::twins;
 
 /// A path of the interface.
 struct Path {
@@ -316,37 +319,10 @@ pub fn columns(name: &str) -> Vec<&'static str> {
         })
     };
     match name.rsplit_once('_').map(|(stem, _)| stem) {
-        Some("national" | "area") => {
-            let names = [
-                "area",
-                "level",
-                "group",
-                "status",
-                "rate",
-                "rate_lower",
-                "rate_upper",
-                "count",
-                "count_lower",
-                "count_upper",
-            ];
-            names.into_iter().chain(["population", "estimated_locally"]).collect()
-        }
+        Some("national" | "area") => tables::GROUP_COLUMNS.to_vec(),
         Some("areas" | "compare" | "department") => areas().collect(),
         Some("releases") => vec!["release", "date", "signed_by", "office", "rate", "rate_lower", "rate_upper"],
-        Some("changes") => vec![
-            "code",
-            "name",
-            "status_before",
-            "rate_before",
-            "rate_before_lower",
-            "rate_before_upper",
-            "status",
-            "rate",
-            "rate_lower",
-            "rate_upper",
-            "points",
-            "intervals_apart",
-        ],
+        Some("changes") => twins::CHANGE_COLUMNS.to_vec(),
         _ => Vec::new(),
     }
 }

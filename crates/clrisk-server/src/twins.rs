@@ -181,22 +181,24 @@ impl<'a> Change<'a> {
     }
 }
 
+/// The columns of [`changes`].
+pub const CHANGE_COLUMNS: [&str; 12] = [
+    "code",
+    "name",
+    "status_before",
+    "rate_before",
+    "rate_before_lower",
+    "rate_before_upper",
+    "status",
+    "rate",
+    "rate_lower",
+    "rate_upper",
+    "points",
+    "intervals_apart",
+];
+
 /// What changed between two releases, municipality by municipality.
 pub fn changes(later: &Site, earlier: &Site) -> PlainTable {
-    let columns = [
-        "code",
-        "name",
-        "status_before",
-        "rate_before",
-        "rate_before_lower",
-        "rate_before_upper",
-        "status",
-        "rate",
-        "rate_lower",
-        "rate_upper",
-        "points",
-        "intervals_apart",
-    ];
     let ends = |found: Option<&Estimate>| {
         let status = found.map_or("no_data", |found| found.status.code());
         let values = [
@@ -214,7 +216,7 @@ pub fn changes(later: &Site, earlier: &Site) -> PlainTable {
         cells.push(change.points().map_or(Value::Null, |_| Value::Bool(change.apart())));
         cells
     });
-    PlainTable { columns: columns.map(str::to_owned).to_vec(), rows: rows.collect() }
+    PlainTable { columns: CHANGE_COLUMNS.map(str::to_owned).to_vec(), rows: rows.collect() }
 }
 
 /// What makes two releases speak of different things: names of texts `site-changed-NAME`.
