@@ -222,7 +222,7 @@ pub fn area_groups(study: &Study, level: Level, code: &str) -> PlainTable {
             ]
         })
         .collect();
-    PlainTable { columns: columns.map(str::to_owned).to_vec(), rows }
+    PlainTable { columns: GROUP_COLUMNS.map(str::to_owned).to_vec(), rows }
 }
 
 /// All estimates: every area and publication group.
@@ -276,7 +276,7 @@ pub fn levers(study: &Study) -> PlainTable {
         cells.extend(lever.children.map(|value| children(Some(value))));
         cells
     });
-    PlainTable { columns: GROUP_COLUMNS.map(str::to_owned).to_vec(), rows: rows.collect() }
+    PlainTable { columns: columns.map(str::to_owned).to_vec(), rows: rows.collect() }
 }
 
 /// Everything the page of a municipality says, as one JSON object.
