@@ -15,7 +15,7 @@ pub fn documents(view: &View<'_>) -> Markup {
         @for kind in documentation::KINDS {
             h2 { (view.text(&format!("site-docs-{kind}"))) }
             ul.documents lang="en" {
-                @for document in documentation::ALL.iter().filter(|document| document.kind == kind) {
+                @for document in documentation::ALL.iter().filter(|document| document.kind() == kind) {
                     li { a href=(view.to(&format!("docs/{}", document.name))) { (document.title()) } " " span.soft { (document.first_sentence()) } }
                 }
             }

@@ -172,6 +172,7 @@ pub fn frame(view: &View<'_>, leaf: &Leaf<'_>, content: &Markup) -> Markup {
                                 (words.with("site-release", &[("release", id)])) " · "
                                 @if let Some(signature) = &manifest.signature { (signature.date) " · " (signature.office) " · " }
                             }
+                            @if let Some(licence) = &manifest.licence { (licence.get(words.language)) " · " }
                             a href=(view.to("releases")) { (words.text("site-nav-releases")) } " · "
                             a href=(view.to("api")) { (words.text("site-nav-api")) } " · "
                             (manifest.program)
