@@ -14,7 +14,10 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const folder = mkdtempSync(path.join(tmpdir(), "clrisk-"));
 const project = path.join(folder, "demo");
 const languages = ["es", "en", "pt", "fr"];
-const pages = ["", "?show=class", "?show=rate", "areas", "areas?q=a&sort=rate", "area/0101", "department/01", "how"];
+const pages = [
+  "", "?show=class", "?show=rate", "?show=certainty", "?show=count", "?show=sex-gap", "?show=hot-spots", "?show=class&only=1", "areas", "areas?q=a&sort=rate", "area/0101", "department/01", "region/R1", "compare?area=0101&area=0201",
+  "indicators", "indicator/probability", "releases", "data", "api", "docs", "docs/settings", "how",
+];
 let server, browser, address;
 
 before(async () => {
@@ -60,26 +63,45 @@ test("every page in every language fits a phone without JavaScript and has no mi
   await context.close();
 });
 
-test("pages pass the accessibility rules, narrow and wide", async () => {
+const rules = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
+
+async function violations(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate((rules) => window.axe.run(rules), rules);
+  assert.ok(found.passes.some((rule) => rule.id === "color-contrast"), "colour contrast is among the rules");
+  return found.violations.map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.html).join(" | ").slice(0, 400)}`);
+}
+
+test("pages pass the accessibility rules with colour contrast, narrow and wide", async () => {
   for (const width of [360, 1280]) {
     const context = await browser.newContext({ bypassCSP: true, viewport: { width, height: 800 } });
     const page = await context.newPage();
-    for (const name of pages) {
+    for (const name of [...pages, "nothing"]) {
       await page.goto(`${address}/es/${name}`);
-      await page.evaluate(axe);
-      const found = await page.evaluate(() => window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] }));
-      const list = found.violations.map((rule) => `${rule.id}: ${rule.nodes[0].html}`);
-      assert.deepEqual(list, [], `${name} at ${width}`);
+      assert.deepEqual(await violations(page), [], `${name} at ${width}`);
     }
     await context.close();
   }
 });
 
+test("no page asks anything of anybody else, and no script of ours is refused", async () => {
+  const page = await browser.newPage();
+  const asked = new Set();
+  const complaints = [];
+  page.on("request", (request) => asked.add(new URL(request.url()).origin));
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  for (const name of pages) await page.goto(`${address}/es/${name}`);
+  assert.deepEqual([...asked], [address]);
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
 test("a municipality is found by a name without its accents, and every link leads somewhere", async () => {
   const page = await browser.newPage();
   await page.goto(`${address}/es/`);
-  await page.locator("input[name=q]").fill("0101");
-  await page.locator("form button").click();
+  await page.locator("header input[name=q]").fill("0101");
+  await page.locator("header form button").click();
   const rows = page.locator("tbody tr");
   assert.equal(await rows.count(), 1);
   await rows.locator("a").first().click();
@@ -87,8 +109,8 @@ test("a municipality is found by a name without its accents, and every link lead
   const seen = new Set();
   for (const name of pages) {
     await page.goto(`${address}/es/${name}`);
-    const links = await page.locator("a").evaluateAll((list) => list.map((link) => link.href?.baseVal ?? link.href));
-    for (const link of links) if (link.includes("/area/") ? seen.size < 200 : true) seen.add(link.split("#")[0]);
+    const links = await page.locator("a, link").evaluateAll((list) => list.map((link) => link.href?.baseVal ?? link.href));
+    for (const link of links) if (link.includes("/area/") ? seen.size < 300 : true) seen.add(link.split("#")[0]);
   }
   for (const link of seen) {
     const response = await fetch(new URL(link, address));
@@ -98,19 +120,155 @@ test("a municipality is found by a name without its accents, and every link lead
   await page.close();
 });
 
+test("typing a name with a slip suggests the municipality, the keyboard alone opens it, and its fact sheet is printed", async () => {
+  const rows = await (await fetch(`${address}/es/areas.json`)).json();
+  const long = rows.find((row) => /^\p{L}{8,}$/u.test(row.name) && rows.filter((other) => other.name.startsWith(row.name.slice(0, 4))).length === 1);
+  const slip = long.name.slice(0, 3) + long.name[4] + long.name[3] + long.name.slice(5);
+  const page = await browser.newPage();
+  await page.goto(`${address}/pt/how`);
+  const input = page.locator("header input[name=q]");
+  await input.pressSequentially(slip);
+  const option = page.locator("[role=option]").first();
+  await option.waitFor();
+  assert.match(await option.innerText(), new RegExp(long.name));
+  await input.press("ArrowDown");
+  assert.equal(await option.getAttribute("aria-selected"), "true");
+  await Promise.all([page.waitForURL(/\/pt\/area\//), input.press("Enter")]);
+  assert.match(page.url(), new RegExp(`/pt/area/${long.code}$`));
+  assert.match(await page.locator("h1").innerText(), new RegExp(long.name));
+  const printed = await fetch(await page.locator("a", { hasText: /^PDF$/ }).evaluate((link) => link.href));
+  assert.equal(printed.headers.get("content-type"), "application/pdf");
+  assert.equal(Buffer.from(await printed.arrayBuffer()).subarray(0, 5).toString(), "%PDF-");
+  await page.close();
+});
+
+test("the map is walked over, enlarged and left with the keyboard alone", async () => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  await page.goto(`${address}/en/`);
+  const focused = () => page.evaluate(() => document.activeElement.closest("svg.map") ? document.activeElement.querySelector("title").textContent : "");
+  for (let press = 0; press < 60 && !(await focused()); press++) await page.keyboard.press("Tab");
+  const names = [await focused()];
+  assert.ok(names[0], "the map is reached with Tab");
+  for (const key of ["ArrowRight", "ArrowDown", "ArrowRight", "ArrowDown", "ArrowLeft"]) {
+    await page.keyboard.press(key);
+    const name = await focused();
+    if (name !== names.at(-1)) names.push(name);
+  }
+  assert.ok(new Set(names).size >= 4, `arrows go from one to the next: ${names}`);
+  assert.match(await page.locator(".readout").innerText(), new RegExp(names.at(-1).split(":")[0]));
+  await page.keyboard.press("+");
+  await page.waitForURL(/#view=/);
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => !location.hash.includes("view"));
+  await Promise.all([page.waitForURL(/\/en\/area\//), page.keyboard.press("Enter")]);
+  assert.equal(await page.locator("h1").evaluate((heading) => heading.firstChild.textContent.trim()), names.at(-1).split(":")[0]);
+  await page.close();
+});
+
+test("the address holds the layer, the part of the map and the class shown alone", async () => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  await page.goto(`${address}/es/?show=class`);
+  await page.locator("[data-zoom=in]").click();
+  await page.waitForURL(/#view=/);
+  await page.locator(".legend button[data-look]").first().click();
+  await page.waitForURL(/only=/);
+  const state = () => page.evaluate(() => {
+    const svg = document.querySelector("svg.map");
+    const looks = [...svg.querySelectorAll("[data-look]")].map((group) => [group.dataset.look, getComputedStyle(group).opacity]);
+    return { box: svg.getAttribute("viewBox").split(" ").map((value) => Math.round(value)), looks, layer: document.querySelector("nav.choices [aria-current]").textContent };
+  });
+  const before = await state();
+  assert.ok(before.looks.some(([, opacity]) => opacity === "1") && before.looks.some(([, opacity]) => opacity < "0.5"), JSON.stringify(before.looks));
+  const link = page.url();
+  const other = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  await other.goto(link);
+  const after = await other.evaluate(() => document.querySelector("svg.map").getAttribute("viewBox").split(" ").map((value) => Math.round(value)));
+  assert.deepEqual(after.map((value, at) => Math.abs(value - before.box[at]) <= 1), [true, true, true, true], `${after} ${before.box}`);
+  assert.equal(await other.locator(".legend button[aria-pressed=true]").count(), 1);
+  await page.close();
+  await other.close();
+});
+
+test("tables are sorted by a press on a heading and filtered while one types; what is not shown stands last", async () => {
+  const page = await browser.newPage();
+  await page.goto(`${address}/es/department/01`);
+  const column = (place) => page.locator("table.areas tbody tr:visible").evaluateAll((rows, place) => rows.map((row) => row.cells[place].dataset.value ?? ""), place);
+  const press = () => page.locator("table.areas thead button", { hasText: "Tasa" }).click();
+  await press();
+  const down = (await column(1)).filter(Boolean).map(Number);
+  assert.deepEqual(down, [...down].sort((left, right) => right - left));
+  assert.deepEqual((await column(1)).slice(0, down.length), down.map((value) => value.toFixed(5)));
+  await press();
+  const up = (await column(1)).filter(Boolean).map(Number);
+  assert.deepEqual(up, [...up].sort((left, right) => left - right));
+  const name = await page.locator("table.areas tbody th").first().innerText();
+  await page.locator(".filter input").fill(name.toLowerCase());
+  const left = await page.locator("table.areas tbody tr:visible th").allInnerTexts();
+  assert.ok(left.includes(name) && left.length < up.length);
+  await page.close();
+});
+
+test("a copy in a folder works from the disk: search, map, links, languages, and it asks nothing of a server", async () => {
+  const copy = path.join(folder, "copy");
+  const made = spawnSync(program, ["site", "-p", project, "--output", copy, "--languages", "es,fr"]);
+  assert.equal(made.status, 0, String(made.stdout));
+  const again = spawnSync(program, ["site", "-p", project, "--output", folder]);
+  assert.equal(again.status, 1, "a folder with other things is left alone");
+  const context = await browser.newContext({ bypassCSP: true, viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  const asked = [];
+  page.on("request", (request) => request.url().startsWith("file:") || asked.push(request.url()));
+  page.on("requestfailed", (request) => asked.push(`failed ${request.url()}`));
+  await page.goto(`file://${copy}/index.html`);
+  await page.waitForURL(/es\/index\.html/);
+  assert.equal(await page.locator("svg.map path[id]").count(), 340);
+  await page.locator("[data-zoom=in]").click();
+  await page.waitForFunction(() => document.querySelector(".map-frame").classList.contains("zoomed"));
+  const rows = await (await fetch(`${address}/es/areas.json`)).json();
+  const wanted = rows.find((row) => rows.filter((other) => other.name.includes(row.name)).length === 1);
+  await page.locator("header input[name=q]").pressSequentially(wanted.name.slice(0, -1));
+  await page.locator("[role=option]").first().waitFor();
+  await Promise.all([page.waitForURL(/es\/area\//), page.locator("header input[name=q]").press("Enter")]);
+  assert.match(page.url(), new RegExp(`area/${wanted.code}.html$`));
+  assert.deepEqual(await violations(page), []);
+  await page.locator(".languages a", { hasText: "Français" }).click();
+  assert.match(page.url(), new RegExp(`fr/area/${wanted.code}.html$`));
+  const seen = new Set();
+  for (const name of ["es/index.html", "es/areas.html", "fr/area/0101.html", "es/department/01.html", "fr/data.html", "es/docs/site.html"]) {
+    await page.goto(`file://${copy}/${name}`);
+    for (const link of await page.locator("a, link").evaluateAll((list) => list.map((link) => link.href?.baseVal ?? link.href))) seen.add(new URL(link, page.url()).href.split(/[?#]/)[0]);
+  }
+  for (const link of seen) assert.ok(existsSync(decodeURIComponent(new URL(link).pathname)), link);
+  assert.ok(seen.size > 300);
+  assert.deepEqual(asked, []);
+  await context.close();
+});
+
+test("a fact page weighs at most 60 kB and the national map at most 250 kB compressed", async () => {
+  const size = async (name, encoding) => {
+    const response = await fetch(`${address}/es/${name}`, { headers: { "accept-encoding": encoding } });
+    return Number(response.headers.get("content-length") ?? (await response.arrayBuffer()).byteLength);
+  };
+  for (const row of (await (await fetch(`${address}/es/areas.json`)).json()).slice(0, 40)) {
+    const weight = await size(`area/${row.code}`, "identity");
+    assert.ok(weight <= 60_000, `${row.code}: ${weight}`);
+  }
+  for (const layer of ["", "?show=class", "?show=rate"]) assert.ok((await size(layer, "gzip")) <= 250_000, layer);
+});
+
 test("the map has every municipality with a title, and the table twin has the same rates", async () => {
   const html = await (await fetch(`${address}/en/`)).text();
   assert.equal((html.match(/<path id="area-/g) ?? []).length, 340);
   assert.ok(html.includes("<title>") && html.length < 1_500_000);
-  const csv = await (await fetch(`${address}/en/areas?format=csv`)).text();
-  const json = await (await fetch(`${address}/en/areas?format=json`)).json();
+  const csv = await (await fetch(`${address}/en/areas.csv`)).text();
+  const json = await (await fetch(`${address}/en/areas.json`)).json();
   assert.equal(csv.trim().split("\r\n").length, 341);
   assert.equal(json.length, 340);
 });
 
 test("pages allow nothing from elsewhere and an unknown address says so", async () => {
   const response = await fetch(`${address}/es/how`);
-  assert.match(response.headers.get("content-security-policy"), /default-src 'self'/);
+  assert.match(response.headers.get("content-security-policy"), /default-src 'none'/);
   const missing = await fetch(`${address}/fr/area/9999`);
   assert.equal(missing.status, 404);
   assert.match(await missing.text(), /n’existe pas/);

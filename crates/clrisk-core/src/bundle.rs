@@ -15,6 +15,7 @@
 //! | `findings.json` | everything the check had to say |
 //! | `boundaries.geojson` | municipal boundaries (code only) |
 //! | `index.json`, `index*.parquet` | the vulnerability index, when there is one ([`crate::index`]) |
+//! | `hot_spots.parquet` | municipalities among their neighbours; only where municipalities share borders |
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -27,6 +28,7 @@ use sha2::{Digest, Sha256};
 use crate::area::{Area, Level};
 use crate::estimate::{AreaClass, Estimate, FactorContribution, Group, LeverEffect, ValueStatus};
 use crate::finding::Findings;
+use crate::hot_spot::{Cluster, HotSpot};
 use crate::index::{INDEX_FILES, IndexResults};
 use crate::language::LocalText;
 use crate::measure::Measured;
@@ -197,6 +199,9 @@ pub struct Manifest {
     pub country: LocalText,
     /// ISO 3166 alpha-2 code for number conventions, when there is one.
     pub country_code: Option<String>,
+    /// Licence under which the figures may be used; none when the office has not declared one.
+    #[serde(default)]
+    pub licence: Option<LocalText>,
     /// The country is invented; every page says so.
     pub synthetic: bool,
     /// Name, label and definition of the outcome.
@@ -335,6 +340,8 @@ pub struct Bundle {
     pub factors: Vec<FactorContribution>,
     /// Effects of levers, in the order of levers, then of areas.
     pub levers: Vec<LeverEffect>,
+    /// Municipalities among their neighbours, in the order of areas; empty where none have any.
+    pub hot_spots: Vec<HotSpot>,
     /// Model card.
     pub model: ModelCard,
     /// Sensitivity of classes.
@@ -363,6 +370,9 @@ impl Bundle {
         self.classes_table().write(&folder.join("classes.parquet"))?;
         self.factors_table().write(&folder.join("factors.parquet"))?;
         self.levers_table().write(&folder.join("levers.parquet"))?;
+        if !self.hot_spots.is_empty() {
+            self.hot_spots_table().write(&folder.join(HOT_SPOTS))?;
+        }
         write_json(folder, "model.json", &self.model)?;
         write_json(folder, "sensitivity.json", &self.sensitivity)?;
         write_json(folder, "comparability.json", &self.comparability)?;
@@ -385,6 +395,9 @@ impl Bundle {
                 self.manifest.files.insert(name.to_owned(), hash_file(&folder.join(name))?);
             }
         }
+        if !self.hot_spots.is_empty() {
+            self.manifest.files.insert(HOT_SPOTS.to_owned(), hash_file(&folder.join(HOT_SPOTS))?);
+        }
         write_json(folder, "manifest.json", &self.manifest)
     }
 
@@ -403,7 +416,8 @@ impl Bundle {
             return Err(BundleError::Newer { found: manifest.format, known: FORMAT_VERSION });
         }
         let with_index = INDEX_FILES.into_iter().filter(|_| manifest.files.contains_key("index.json"));
-        for name in FILES.into_iter().chain(with_index) {
+        let optional = [HOT_SPOTS].into_iter().filter(|name| manifest.files.contains_key(*name));
+        for name in FILES.into_iter().chain(with_index).chain(optional) {
             let path = folder.join(name);
             if manifest.files.get(name) != Some(&hash_file(&path)?) {
                 return Err(BundleError::Changed { path });
@@ -421,6 +435,10 @@ impl Bundle {
             classes: read_classes(&Table::read(&folder.join("classes.parquet"))?)?,
             factors: read_factors(&Table::read(&folder.join("factors.parquet"))?)?,
             levers: read_levers(&Table::read(&folder.join("levers.parquet"))?)?,
+            hot_spots: match manifest.files.contains_key(HOT_SPOTS) {
+                true => read_hot_spots(&Table::read(&folder.join(HOT_SPOTS))?)?,
+                false => Vec::new(),
+            },
             model: read_json(folder, "model.json")?,
             sensitivity: read_json(folder, "sensitivity.json")?,
             comparability: read_json(folder, "comparability.json")?,
@@ -495,6 +513,15 @@ impl Bundle {
             .number("points", rows.iter().map(|row| Some(row.points)))
     }
 
+    fn hot_spots_table(&self) -> Table {
+        let rows = &self.hot_spots;
+        Table::new()
+            .text("area", rows.iter().map(|row| Some(row.area.clone())))
+            .text("cluster", rows.iter().map(|row| Some(row.cluster.code().to_owned())))
+            .number("q", rows.iter().map(|row| row.q))
+            .whole("level", rows.iter().map(|row| Some(row.level)))
+    }
+
     fn levers_table(&self) -> Table {
         let rows = &self.levers;
         Table::new()
@@ -528,6 +555,10 @@ fn read_measured(folder: &Path, manifest: &Manifest) -> Result<Measured, BundleE
 }
 
 /// The files of a bundle besides the manifest.
+/// The file that only bundles with neighbouring municipalities have.
+pub const HOT_SPOTS: &str = "hot_spots.parquet";
+
+/// The files that every bundle has besides the manifest.
 pub const FILES: [&str; 11] = [
     "areas.parquet",
     "boundaries.geojson",
@@ -627,6 +658,20 @@ fn read_factors(table: &Table) -> Result<Vec<FactorContribution>, BundleError> {
                 factor: text(table, "factor", row)?,
                 logit: table.numbers("logit")?[row].unwrap_or(0.0),
                 points: table.numbers("points")?[row].unwrap_or(0.0),
+            })
+        })
+        .collect()
+}
+
+fn read_hot_spots(table: &Table) -> Result<Vec<HotSpot>, BundleError> {
+    (0..table.rows())
+        .map(|row| {
+            Ok(HotSpot {
+                area: text(table, "area", row)?,
+                cluster: Cluster::parse(&text(table, "cluster", row)?)
+                    .ok_or_else(|| BundleError::Column { name: "cluster".to_owned() })?,
+                q: table.numbers("q")?[row],
+                level: table.wholes("level")?[row].unwrap_or(0),
             })
         })
         .collect()

@@ -124,6 +124,18 @@ impl Table {
     /// Writes the table as Parquet (zstd).
     pub fn write(&self, path: &Path) -> Result<(), BundleError> {
         let io = |source| BundleError::Io { path: path.to_owned(), source };
+        let file = File::create(path).map_err(io)?;
+        let mut file = self
+            .write_to(file)
+            .map_err(|reason| BundleError::Table { path: path.to_owned(), reason: reason.to_string() })?;
+        file.flush().map_err(io)
+    }
+
+    /// Writes the table as Parquet (zstd) wherever bytes can be written, and gives that back.
+    ///
+    /// # Errors
+    /// When the columns are of different lengths or the bytes cannot be written.
+    pub fn write_to<W: Write + Send>(&self, target: W) -> Result<W, parquet::errors::ParquetError> {
         let mut fields = Vec::new();
         let mut arrays: Vec<ArrayRef> = Vec::new();
         for (name, column) in &self.columns {
@@ -141,21 +153,14 @@ impl Table {
             arrays.push(array);
         }
         let schema = Arc::new(Schema::new(fields));
-        let parquet = |source: parquet::errors::ParquetError| BundleError::Table {
-            path: path.to_owned(),
-            reason: source.to_string(),
-        };
-        let batch = RecordBatch::try_new(schema.clone(), arrays)
-            .map_err(|source| BundleError::Table { path: path.to_owned(), reason: source.to_string() })?;
+        let batch = RecordBatch::try_new(schema.clone(), arrays)?;
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_created_by("clrisk".to_owned())
             .build();
-        let file = File::create(path).map_err(io)?;
-        let mut writer = ArrowWriter::try_new(file, schema, Some(properties)).map_err(parquet)?;
-        writer.write(&batch).map_err(parquet)?;
-        let mut file = writer.into_inner().map_err(parquet)?;
-        file.flush().map_err(io)
+        let mut writer = ArrowWriter::try_new(target, schema, Some(properties))?;
+        writer.write(&batch)?;
+        writer.into_inner()
     }
 
     /// Reads a table written by [`Table::write`].

@@ -16,6 +16,7 @@ pub mod crosswalk;
 pub mod estimates;
 pub mod explain;
 pub mod folder;
+mod hot_spots;
 pub mod index;
 pub mod join;
 pub mod lever;

@@ -223,6 +223,7 @@ fn hide_suppressed_areas(bundle: &mut Bundle, min_sample: f64) {
         class.count_rank = None;
     }
     bundle.factors.retain(|factor| !hidden.contains(&factor.area));
+    bundle.hot_spots.retain(|spot| !hidden.contains(&spot.area));
     bundle.levers.retain(|lever| lever.level != Level::Municipality || !hidden.contains(&lever.area));
 }
 

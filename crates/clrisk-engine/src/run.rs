@@ -8,6 +8,7 @@ use clrisk_core::bundle::{
 };
 use clrisk_core::model_card::{MarginRow, ModelCard, PopulationSummaryRow};
 use clrisk_core::{Bundle, FactorContribution, Finding, Findings, Language, Level, LeverEffect, LocalText, Place};
+use clrisk_geography::neighbours::neighbours;
 use clrisk_geography::{Polygons, companions, to_geojson};
 use clrisk_stats::design::SurveyDesign;
 use clrisk_stats::factor::{FactorGroup, contributions};
@@ -17,7 +18,6 @@ use clrisk_stats::poststratification::{approximation_error, rates};
 use clrisk_stats::replicate::ReplicateWeights;
 
 use crate::area_level::AreaLevelModel;
-
 use crate::areas::AreaTree;
 use crate::cells;
 use crate::cluster::Cluster;
@@ -27,6 +27,7 @@ use crate::comparability::compare;
 use crate::conversion::split_table;
 use crate::estimates::{self, AreaKnowledge, UnitDraws};
 use crate::folder::{Lock, ProjectFolder};
+use crate::hot_spots::hot_spots;
 use crate::index::Ground;
 use crate::join::{Destination, Destinations, JoinRequest, Joined, Splitting, join, read_decisions, split_rows};
 use crate::lever::{self, Lever};
@@ -631,6 +632,7 @@ fn assemble(
     };
     let codes: Vec<String> = tree.municipalities.iter().map(|area| area.code.clone()).collect();
     let polygons: Vec<&Polygons> = tree.municipalities.iter().map(|area| &area.polygons).collect();
+    let hot_spots = hot_spots(tree, &neighbours(&polygons), &estimates, settings.project.seed).map_err(statistics)?;
     let manifest = Manifest {
         format: FORMAT_VERSION,
         program: format!("clrisk {}", env!("CARGO_PKG_VERSION")),
@@ -640,6 +642,7 @@ fn assemble(
         title: settings.project.title.clone(),
         country: settings.project.country.clone(),
         country_code: settings.project.country_code.clone(),
+        licence: settings.project.licence.clone(),
         synthetic: settings.project.synthetic,
         outcome: OutcomeLabel {
             name: settings.outcome.name.clone(),
@@ -666,6 +669,7 @@ fn assemble(
         classes,
         factors,
         levers: lever_effects,
+        hot_spots,
         model: model_card,
         sensitivity,
         comparability,

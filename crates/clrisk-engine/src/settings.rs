@@ -63,6 +63,8 @@ pub struct ProjectSettings {
     pub country: LocalText,
     /// ISO 3166 alpha-2 code, for number conventions.
     pub country_code: Option<String>,
+    /// Licence under which the figures may be used.
+    pub licence: Option<LocalText>,
     /// The country is invented.
     #[serde(default)]
     pub synthetic: bool,

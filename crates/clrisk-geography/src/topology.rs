@@ -150,6 +150,29 @@ impl Topology {
         self.join(&outer).iter().map(|walk| self.walk(walk, threshold)).collect()
     }
 
+    /// Areas that share a line with each area, in the order of the boundaries. Meeting in a point is not enough.
+    pub fn neighbours(&self) -> HashMap<&str, Vec<&str>> {
+        let mut users: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (area, (_, walks)) in self.areas.iter().enumerate() {
+            for &(arc, _) in walks.iter().flatten() {
+                users.entry(arc).or_default().push(area);
+            }
+        }
+        let mut pairs: Vec<[usize; 2]> = Vec::new();
+        for areas in users.values() {
+            for &left in areas {
+                pairs.extend(areas.iter().filter(|&&right| right != left).map(|&right| [left, right]));
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut neighbours: HashMap<&str, Vec<&str>> = HashMap::new();
+        for [left, right] in pairs {
+            neighbours.entry(&self.areas[left].0).or_default().push(&self.areas[right].0);
+        }
+        neighbours
+    }
+
     /// Left, top, right and bottom of the areas, in grid cells; none when they have no line.
     pub fn extent<'a>(&self, codes: impl IntoIterator<Item = &'a str>) -> Option<[i32; 4]> {
         let mut extent: Option<[i32; 4]> = None;
@@ -372,6 +395,14 @@ mod tests {
 
     fn twice_area(rings: &[Vec<Point>]) -> i64 {
         segments(rings).map(|([ax, ay], [bx, by])| i64::from(ax) * i64::from(by) - i64::from(bx) * i64::from(ay)).sum()
+    }
+
+    #[test]
+    fn neighbours_share_a_line_and_not_only_a_corner() {
+        let topology = Topology::new(&quilt(3));
+        let neighbours = topology.neighbours();
+        assert_eq!(neighbours["11"], ["01", "10", "12", "21"]);
+        assert_eq!(neighbours["00"], ["01", "10"]);
     }
 
     #[test]

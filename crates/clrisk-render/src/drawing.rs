@@ -13,6 +13,10 @@ const UNITS: f64 = 10.0;
 const NATIONAL_POINTS: usize = 22_000;
 /// Points a department's map may have.
 const DEPARTMENT_POINTS: usize = 12_000;
+/// Points the map of a fact sheet may have: some 30 kB of path data, for a border is drawn from both sides.
+const SHEET_POINTS: usize = 1_800;
+/// Municipalities that the map of a fact sheet can show one by one; of more, it shows the departments.
+pub const SHEET_AREAS: usize = 600;
 /// Smallest triangle worth drawing, in square pixels.
 const LEAST_AREA: f64 = 0.15;
 
@@ -27,6 +31,8 @@ pub struct Drawing {
     pub areas: Vec<(String, String)>,
     /// Path data of the larger areas' outlines.
     pub outlines: Vec<(String, String)>,
+    /// A point in the middle of the largest piece of each area, in the order of `areas`; none for an area without a line.
+    pub middles: Vec<Option<[i32; 2]>>,
 }
 
 impl Drawing {
@@ -36,6 +42,7 @@ impl Drawing {
         let threshold = topology.threshold(NATIONAL_POINTS, view.least());
         Drawing {
             areas: view.areas(topology, codes, threshold),
+            middles: view.middles(topology, codes, threshold),
             outlines: departments
                 .iter()
                 .map(|(code, members)| ((*code).to_owned(), view.outline(topology, members, threshold)))
@@ -45,15 +52,39 @@ impl Drawing {
         }
     }
 
+    /// The map of a fact sheet. `groups` are drawn as one area each, under the code of their first member; `outlines` are
+    /// drawn over them.
+    pub fn sheet(topology: &Topology, groups: &[Vec<&str>], outlines: &[Vec<&str>]) -> Drawing {
+        let codes: Vec<&str> = groups.iter().flatten().copied().collect();
+        let Some(view) = View::fit(topology, &codes, 420.0, 400.0) else { return Drawing::default() };
+        let threshold = view.threshold(topology, &codes, SHEET_POINTS);
+        let areas = groups.iter().filter_map(|group| {
+            let first = (*group.first()?).to_owned();
+            let rings = match group.as_slice() {
+                [code] => topology.rings(code, threshold),
+                several => topology.dissolve(several.iter().copied(), threshold),
+            };
+            Some((first, view.path(&rings)))
+        });
+        Drawing {
+            areas: areas.collect(),
+            middles: Vec::new(),
+            outlines: outlines
+                .iter()
+                .map(|members| (String::new(), view.outline(topology, members, threshold)))
+                .collect(),
+            width: view.width,
+            height: view.height,
+        }
+    }
+
     /// One department, in more detail.
     pub fn department(topology: &Topology, codes: &[&str]) -> Drawing {
         let Some(view) = View::fit(topology, codes, 620.0, 520.0) else { return Drawing::default() };
-        let inside = codes.iter().map(|code| topology.rings(code, view.least()).iter().map(Vec::len).sum::<usize>());
-        // A very ragged coast is thinned by the same factor as it exceeds the limit.
-        let excess = (inside.sum::<usize>() as f64 / DEPARTMENT_POINTS as f64).max(1.0);
-        let threshold = view.least() * excess * excess;
+        let threshold = view.threshold(topology, codes, DEPARTMENT_POINTS);
         Drawing {
             areas: view.areas(topology, codes, threshold),
+            middles: view.middles(topology, codes, threshold),
             outlines: vec![(String::new(), view.outline(topology, codes, threshold))],
             width: view.width,
             height: view.height,
@@ -131,6 +162,14 @@ impl View {
         LEAST_AREA * (UNITS / self.scale).powi(2)
     }
 
+    /// The threshold for `codes` with about `most` points.
+    fn threshold(&self, topology: &Topology, codes: &[&str], most: usize) -> f64 {
+        let inside = codes.iter().map(|code| topology.rings(code, self.least()).iter().map(Vec::len).sum::<usize>());
+        // A very ragged coast is thinned by the same factor as it exceeds the limit.
+        let excess = (inside.sum::<usize>() as f64 / most as f64).max(1.0);
+        self.least() * excess * excess
+    }
+
     fn place(&self, [x, y]: Point) -> [i32; 2] {
         [
             ((f64::from(x) - self.left) * self.scale).round() as i32,
@@ -140,6 +179,16 @@ impl View {
 
     fn areas(&self, topology: &Topology, codes: &[&str], threshold: f64) -> Vec<(String, String)> {
         codes.iter().map(|code| ((*code).to_owned(), self.path(&topology.rings(code, threshold)))).collect()
+    }
+
+    /// Centroids of the largest rings.
+    fn middles(&self, topology: &Topology, codes: &[&str], threshold: f64) -> Vec<Option<[i32; 2]>> {
+        let of = |code: &&str| {
+            let rings = topology.rings(code, threshold);
+            let largest = rings.iter().max_by(|a, b| area(a).abs().total_cmp(&area(b).abs()))?;
+            Some(self.place(centroid(largest)?))
+        };
+        codes.iter().map(of).collect()
     }
 
     fn outline(&self, topology: &Topology, codes: &[&str], threshold: f64) -> String {
@@ -191,6 +240,32 @@ impl View {
         }
         data
     }
+}
+
+/// Twice the signed area of a ring.
+fn area(ring: &[Point]) -> f64 {
+    corners(ring).map(|([x0, y0], [x1, y1])| x0 * y1 - x1 * y0).sum()
+}
+
+fn corners(ring: &[Point]) -> impl Iterator<Item = ([f64; 2], [f64; 2])> {
+    let next = ring.iter().cycle().skip(1);
+    ring.iter().zip(next).map(|(a, b)| (a.map(f64::from), b.map(f64::from)))
+}
+
+/// Centre of gravity of a ring; that of its corners when it has no area.
+fn centroid(ring: &[Point]) -> Option<Point> {
+    if ring.is_empty() {
+        return None;
+    }
+    let whole = area(ring);
+    let of = |axis: usize| {
+        if whole == 0.0 {
+            return ring.iter().map(|point| f64::from(point[axis])).sum::<f64>() / ring.len() as f64;
+        }
+        let moments = corners(ring).map(|(a, b)| (a[axis] + b[axis]) * (a[0] * b[1] - b[0] * a[1]));
+        moments.sum::<f64>() / (3.0 * whole)
+    };
+    Some([of(0).round() as i32, of(1).round() as i32])
 }
 
 #[cfg(test)]

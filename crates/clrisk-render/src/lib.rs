@@ -3,19 +3,27 @@
 
 pub mod address;
 pub mod chart;
+pub mod difference;
 pub mod drawing;
+pub mod export;
+pub mod figure;
 pub mod geometry;
 pub mod index;
 pub mod layer;
 pub mod map;
 pub mod palette;
 pub mod screen;
+pub mod sentence;
+pub mod sheet;
+pub mod similar;
+pub mod steps;
 pub mod study;
 pub mod tables;
 pub mod wording;
 
 pub use clrisk_geography::topology;
-pub use layer::{Layer, Shading};
+pub use layer::{Layer, Look, Shading};
+pub use sheet::Sheet;
 pub use study::Study;
 pub use wording::Words;
 

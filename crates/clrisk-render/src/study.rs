@@ -1,14 +1,19 @@
 //! A bundle arranged for reading: look-ups by area, and boundaries ready to draw.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use clrisk_core::bundle::AreaRow;
-use clrisk_core::{AreaClass, Bundle, Estimate, FactorContribution, Group, Level, LeverEffect, Manifest, ValueStatus};
+use clrisk_core::{
+    AreaClass, Bundle, Estimate, FactorContribution, Group, HotSpot, Level, LeverEffect, Manifest, ValueStatus,
+};
 use clrisk_geography::topology::Topology;
 
 use crate::RenderError;
-use crate::drawing::{Drawing, Locator};
+use crate::difference::Difference;
+use crate::drawing::{Drawing, Locator, SHEET_AREAS};
 use crate::geometry::outlines;
+use crate::similar::{Resemblance, Similar};
 
 /// A bundle with its indexes and drawings. Whatever a status withholds has been taken out of it.
 pub struct Study {
@@ -19,9 +24,21 @@ pub struct Study {
     factors: HashMap<String, Vec<usize>>,
     levers: HashMap<(Level, String), Vec<usize>>,
     members: HashMap<(Level, String), Vec<usize>>,
+    hot_spots: HashMap<String, usize>,
+    sexes: Option<[Group; 2]>,
+    earlier: Option<Earlier>,
+    resemblance: OnceLock<Resemblance>,
     national: Drawing,
     departments: HashMap<String, Drawing>,
+    sheets: HashMap<(Level, String), Drawing>,
     locator: Locator,
+    neighbours: HashMap<String, Vec<String>>,
+}
+
+/// What an earlier release says about the municipalities.
+struct Earlier {
+    release: String,
+    changes: HashMap<String, Difference>,
 }
 
 impl Study {
@@ -55,6 +72,8 @@ impl Study {
         for (index, lever) in bundle.levers.iter().enumerate() {
             levers.entry((lever.level, lever.area.clone())).or_default().push(index);
         }
+        let hot_spots = bundle.hot_spots.iter().enumerate().map(|(index, spot)| (spot.area.clone(), index)).collect();
+        let sexes = sexes(&bundle);
         let codes = |level: Level, code: &str| -> Vec<&str> {
             members
                 .get(&(level, code.to_owned()))
@@ -72,11 +91,121 @@ impl Study {
             .map(|row| (row.area.code.as_str(), codes(Level::Department, &row.area.code)))
             .collect();
         let everywhere: Vec<&str> = topology.codes().collect();
+        let everywhere_count = everywhere.len();
         let national = Drawing::national(&topology, &everywhere, &groups);
         let departments =
             groups.iter().map(|(code, codes)| ((*code).to_owned(), Drawing::department(&topology, codes))).collect();
         let locator = Locator::new(&topology, &everywhere, &groups);
-        Ok(Study { rows, estimates, classes, factors, levers, members, national, departments, locator, bundle })
+        let owned = |codes: Vec<&str>| codes.into_iter().map(str::to_owned).collect();
+        let neighbours =
+            topology.neighbours().into_iter().map(|(code, codes)| (code.to_owned(), owned(codes))).collect();
+        let mut sheets: HashMap<(Level, String), Drawing> = groups
+            .iter()
+            .map(|(code, codes)| {
+                let single: Vec<Vec<&str>> = codes.iter().map(|code| vec![*code]).collect();
+                let drawing = Drawing::sheet(&topology, &single, std::slice::from_ref(codes));
+                ((Level::Department, (*code).to_owned()), drawing)
+            })
+            .collect();
+        let outlines: Vec<Vec<&str>> = groups.iter().map(|(_, codes)| codes.clone()).collect();
+        let single: Vec<Vec<&str>> = everywhere.iter().map(|code| vec![*code]).collect();
+        let country = bundle.areas.iter().find(|row| row.area.level == Level::Country).map(|row| row.area.code.clone());
+        if let Some(country) = country.clone().filter(|_| everywhere.len() <= SHEET_AREAS) {
+            sheets.insert((Level::Country, country), Drawing::sheet(&topology, &single, &outlines));
+        }
+        let mut study = Study {
+            rows,
+            estimates,
+            classes,
+            factors,
+            levers,
+            members,
+            hot_spots,
+            sexes,
+            earlier: None,
+            resemblance: OnceLock::new(),
+            national,
+            departments,
+            sheets,
+            locator,
+            neighbours,
+            bundle,
+        };
+        if everywhere_count > SHEET_AREAS
+            && let Some(country) = country
+        {
+            let departments = study.department_members();
+            let drawing = Drawing::sheet(&topology, &departments, &departments);
+            study.sheets.insert((Level::Country, country), drawing);
+        }
+        Ok(study)
+    }
+
+    /// Codes of the municipalities of every department.
+    fn department_members(&self) -> Vec<Vec<&str>> {
+        let codes = |code: &str| {
+            let rows = self.municipalities_of(Level::Department, code).into_iter();
+            rows.map(|row| row.area.code.as_str()).collect()
+        };
+        self.level(Level::Department).map(|row| codes(&row.area.code)).collect()
+    }
+
+    /// The lines of the map of an area's fact sheet.
+    pub fn sheet_drawing(&self, level: Level, code: &str) -> Option<&Drawing> {
+        self.sheets.get(&(level, code.to_owned()))
+    }
+
+    /// The same study with its changes since `earlier`, a release of the same outcome.
+    ///
+    /// Rates are compared where both releases show them. The two are treated as independent: where they share a census or
+    /// a survey the margin of error is wider than it need be.
+    pub fn since(mut self, earlier: &Study) -> Study {
+        let changes = self.level(Level::Municipality).filter_map(|row| {
+            let code = row.area.code.as_str();
+            let now = self.overall(Level::Municipality, code)?;
+            let before = earlier.overall(Level::Municipality, code)?;
+            Some((code.to_owned(), Difference::of(now, before)?))
+        });
+        let changes = changes.collect();
+        self.earlier = Some(Earlier { release: earlier.manifest().release.clone().unwrap_or_default(), changes });
+        self
+    }
+
+    /// Whether there is an earlier release to compare with.
+    pub fn has_earlier(&self) -> bool {
+        self.earlier.is_some()
+    }
+
+    /// Id of the earlier release.
+    pub fn earlier_release(&self) -> Option<&str> {
+        self.earlier.as_ref().map(|earlier| earlier.release.as_str())
+    }
+
+    /// How the rate of a municipality differs from that of the earlier release.
+    pub fn change(&self, code: &str) -> Option<&Difference> {
+        self.earlier.as_ref()?.changes.get(code)
+    }
+
+    /// A municipality among its neighbours.
+    pub fn hot_spot(&self, code: &str) -> Option<&HotSpot> {
+        self.hot_spots.get(code).map(|&index| &self.bundle.hot_spots[index])
+    }
+
+    /// The two groups by sex, the one with the higher national rate first; none when the study does not publish them.
+    pub fn sexes(&self) -> Option<&[Group; 2]> {
+        self.sexes.as_ref()
+    }
+
+    /// By how much the rate of the first of [`Study::sexes`] exceeds that of the second in a municipality.
+    pub fn sex_gap(&self, code: &str) -> Option<Difference> {
+        let [more, less] = self.sexes()?;
+        let of = |group| self.estimate(Level::Municipality, code, group);
+        Difference::of(of(more)?, of(less)?)
+    }
+
+    /// The `most` municipalities most like `code`, nearest first; see [`crate::similar`].
+    pub fn similar(&self, code: &str, most: usize) -> Vec<Similar<'_>> {
+        self.resemblance.get_or_init(|| Resemblance::of(self)).like(self, code, most)
     }
 
     /// The bundle.
@@ -133,6 +262,14 @@ impl Study {
             .and_then(|(level, code)| self.area(level, &code))
     }
 
+    /// Municipalities that share a border with a municipality, by name.
+    pub fn neighbours(&self, code: &str) -> Vec<&AreaRow> {
+        let codes = self.neighbours.get(code).into_iter().flatten();
+        let mut rows: Vec<&AreaRow> = codes.filter_map(|code| self.area(Level::Municipality, code)).collect();
+        rows.sort_by(|left, right| left.area.name.cmp(&right.area.name));
+        rows
+    }
+
     /// All estimates of an area, in the order of the bundle: all children first.
     pub fn estimates(&self, level: Level, code: &str) -> impl Iterator<Item = &Estimate> {
         let found = self.estimates.get(&(level, code.to_owned()));
@@ -184,9 +321,26 @@ impl Study {
         found.into_iter().flatten().map(|&index| &self.bundle.levers[index])
     }
 
-    /// Municipalities with a rank.
+    /// Municipalities that were ranked, those among them whose ranks are withheld.
     pub fn ranked(&self) -> usize {
-        self.bundle.classes.iter().filter(|class| class.rank.is_some()).count()
+        let shown = self.bundle.classes.iter().filter(|class| class.rank.is_some()).count();
+        usize::try_from(self.bundle.model.areas).unwrap_or(shown).max(shown)
+    }
+}
+
+/// The two groups of the publication dimension `sex`, the one with the higher national rate first.
+fn sexes(bundle: &Bundle) -> Option<[Group; 2]> {
+    let mut found: Vec<(&Group, f64)> = bundle
+        .estimates
+        .iter()
+        .filter(|estimate| estimate.level == Level::Country)
+        .filter(|estimate| matches!(estimate.group.0.as_slice(), [(dimension, _)] if dimension == "sex"))
+        .filter_map(|estimate| Some((&estimate.group, estimate.rate?)))
+        .collect();
+    found.sort_by(|one, other| other.1.total_cmp(&one.1));
+    match found.as_slice() {
+        [(more, _), (less, _)] => Some([(*more).clone(), (*less).clone()]),
+        _ => None,
     }
 }
 
@@ -235,6 +389,7 @@ fn withhold(bundle: &mut Bundle) {
         class.count_rank = None;
     }
     bundle.factors.retain(|factor| !hidden.contains(&factor.area));
+    bundle.hot_spots.retain(|spot| !hidden.contains(&spot.area));
     bundle.levers.retain(|lever| lever.level != Level::Municipality || !hidden.contains(&lever.area));
 }
 

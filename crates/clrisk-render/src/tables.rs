@@ -42,6 +42,25 @@ impl PlainTable {
         text
     }
 
+    /// The table as a spreadsheet of the reader's country opens it with a double click: UTF-8 with a byte order mark, and
+    /// where the decimal mark is a comma, decimal commas and semicolons between cells.
+    pub fn csv_for_spreadsheets(&self, decimal_comma: bool) -> String {
+        let separator = if decimal_comma { ";" } else { "," };
+        let cell = |value: &Value| match value {
+            Value::Null => String::new(),
+            Value::String(text) => quoted_between(text, separator),
+            Value::Number(number) if decimal_comma => number.to_string().replace('.', ","),
+            other => other.to_string(),
+        };
+        let mut text = String::from("\u{feff}");
+        let names = self.columns.iter().map(|name| quoted_between(name, separator)).collect::<Vec<_>>();
+        for cells in std::iter::once(names).chain(self.rows.iter().map(|row| row.iter().map(cell).collect())) {
+            text.push_str(&cells.join(separator));
+            text.push_str("\r\n");
+        }
+        text
+    }
+
     /// The rows as JSON objects.
     pub fn objects(&self) -> Vec<Value> {
         self.rows
@@ -63,8 +82,16 @@ pub fn json(value: &Value) -> Result<String, RenderError> {
 
 /// A CSV cell: quoted when it has to be. A text that a spreadsheet would take for a formula gets an apostrophe in front.
 fn quoted(text: &str) -> String {
+    quoted_between(text, ",")
+}
+
+fn quoted_between(text: &str, separator: &str) -> String {
     let guarded = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    if guarded.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded }
+    if guarded.contains(['"', '\n', '\r']) || guarded.contains(separator) {
+        format!("\"{}\"", guarded.replace('"', "\"\""))
+    } else {
+        guarded
+    }
 }
 
 fn number(value: Option<f64>, decimals: i32) -> Value {
@@ -158,22 +185,24 @@ pub fn area_list(study: &Study, rows: &[&AreaRow]) -> PlainTable {
     PlainTable { columns, rows }
 }
 
+/// The columns of [`area_groups`].
+pub const GROUP_COLUMNS: [&str; 12] = [
+    "area",
+    "level",
+    "group",
+    "status",
+    "rate",
+    "rate_lower",
+    "rate_upper",
+    "count",
+    "count_lower",
+    "count_upper",
+    "population",
+    "estimated_locally",
+];
+
 /// The estimates of one area by publication group.
 pub fn area_groups(study: &Study, level: Level, code: &str) -> PlainTable {
-    let columns = [
-        "area",
-        "level",
-        "group",
-        "status",
-        "rate",
-        "rate_lower",
-        "rate_upper",
-        "count",
-        "count_lower",
-        "count_upper",
-        "population",
-        "estimated_locally",
-    ];
     let rows = study
         .estimates(level, code)
         .map(|estimate| {
@@ -193,7 +222,61 @@ pub fn area_groups(study: &Study, level: Level, code: &str) -> PlainTable {
             ]
         })
         .collect();
-    PlainTable { columns: columns.map(str::to_owned).to_vec(), rows }
+    PlainTable { columns: GROUP_COLUMNS.map(str::to_owned).to_vec(), rows }
+}
+
+/// All estimates: every area and publication group.
+pub fn estimates(study: &Study) -> PlainTable {
+    let mut whole = PlainTable { columns: Vec::new(), rows: Vec::new() };
+    for row in &study.bundle().areas {
+        let mut part = area_groups(study, row.area.level, &row.area.code);
+        whole.columns = part.columns;
+        whole.rows.append(&mut part.rows);
+    }
+    whole
+}
+
+/// Contributions of the factors, in percentage points of the rate and on the logit scale.
+pub fn factors(study: &Study) -> PlainTable {
+    let rows = study.bundle().factors.iter().map(|factor| {
+        vec![
+            text(Some(&factor.area)),
+            text(Some(&factor.factor)),
+            number(Some(factor.points), 4),
+            share(Some(factor.logit)),
+        ]
+    });
+    PlainTable { columns: ["area", "factor", "points", "logit"].map(str::to_owned).to_vec(), rows: rows.collect() }
+}
+
+/// What would change if the conditions of the levers were at their targets.
+pub fn levers(study: &Study) -> PlainTable {
+    let columns = [
+        "area",
+        "level",
+        "lever",
+        "now",
+        "target",
+        "points",
+        "points_lower",
+        "points_upper",
+        "children",
+        "children_lower",
+        "children_upper",
+    ];
+    let rows = study.bundle().levers.iter().map(|lever| {
+        let mut cells = vec![
+            text(Some(&lever.area)),
+            text(Some(lever.level.code())),
+            text(Some(&lever.lever)),
+            share(Some(lever.now)),
+            share(Some(lever.target)),
+        ];
+        cells.extend(lever.points.map(|value| number(Some(value), 4)));
+        cells.extend(lever.children.map(|value| children(Some(value))));
+        cells
+    });
+    PlainTable { columns: columns.map(str::to_owned).to_vec(), rows: rows.collect() }
 }
 
 /// Everything the page of a municipality says, as one JSON object.
@@ -229,6 +312,16 @@ pub fn area_object(study: &Study, row: &AreaRow) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_spreadsheet_of_a_country_with_decimal_commas_gets_semicolons_and_one_with_points_gets_commas() {
+        let table = PlainTable {
+            columns: vec!["a".to_owned(), "b".to_owned()],
+            rows: vec![vec![Value::from("x;y,z"), Value::from(-2.5)], vec![Value::Null, Value::from(3)]],
+        };
+        assert_eq!(table.csv_for_spreadsheets(true), "\u{feff}a;b\r\n\"x;y,z\";-2,5\r\n;3\r\n");
+        assert_eq!(table.csv_for_spreadsheets(false), "\u{feff}a,b\r\n\"x;y,z\",-2.5\r\n,3\r\n");
+    }
 
     #[test]
     fn cells_with_commas_quotes_and_formulas_survive_a_spreadsheet() {

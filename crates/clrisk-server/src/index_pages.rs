@@ -1,11 +1,6 @@
 //! The pages of the vulnerability index: map, list, sheet of a municipality, how it was made, and beside the estimates.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use axum::Router;
-use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use clrisk_core::bundle::AreaRow;
@@ -16,74 +11,78 @@ use clrisk_render::{Words, address};
 use maud::{Markup, html};
 
 use crate::Site;
-use crate::pages::frame;
-use crate::route::{file, json, not_found, page, words};
-
-type Shared = State<Arc<Site>>;
-type Parameters = Query<HashMap<String, String>>;
+use crate::pages::{self, Leaf};
+use crate::route::{CSV, SVG, html as page, json, saved};
+use crate::visit::{Form, Stand, View, Visit};
 
 /// The routes of the index.
-pub fn router() -> Router<Arc<Site>> {
+pub fn router() -> Router<Stand> {
     Router::new()
         .route("/{language}/index", get(national))
-        .route("/{language}/index/areas", get(areas))
+        .route("/{language}/index/{page}", get(single))
         .route("/{language}/index/area/{code}", get(area))
-        .route("/{language}/index/how", get(how))
-        .route("/{language}/index/map.svg", get(picture))
 }
 
-/// Answers with the page that `make` gives, or says that there is nothing.
-fn answer(site: &Site, language: &str, make: impl FnOnce(&Words<'_>, &IndexView<'_>) -> Option<Response>) -> Response {
-    let words = match words(site, language) {
-        Ok(words) => words,
-        Err(response) => return *response,
+/// A page of the index before it is framed.
+struct Written {
+    title: String,
+    path: String,
+    content: Markup,
+}
+
+fn written(title: &str, path: &str, content: Markup) -> Written {
+    Written { title: title.to_owned(), path: path.to_owned(), content }
+}
+
+/// Answers with what `make` gives, or says that there is nothing.
+fn answer(visit: &Visit, make: impl FnOnce(&Site, &Words<'_>, &IndexView<'_>) -> Option<Response>) -> Response {
+    let site = visit.site();
+    let response = IndexView::of(&site.study).and_then(|view| make(site, &visit.words(), &view));
+    response.unwrap_or_else(|| visit.nothing())
+}
+
+fn framed(visit: &Visit, written: &Written) -> Response {
+    let leaf = Leaf::new(&written.title, &written.path, "index");
+    page(pages::frame(&View::of(visit), &leaf, &written.content))
+}
+
+async fn national(visit: Visit) -> Response {
+    answer(&visit, |site, words, view| Some(framed(&visit, &national_page(site, words, view))))
+}
+
+async fn single(visit: Visit) -> Response {
+    let asked = |name: &str, usual: &str| {
+        let given = visit.asked.get(name);
+        if given.is_empty() { usual.to_owned() } else { given.to_owned() }
     };
-    let response = IndexView::of(&site.study).and_then(|view| make(&words, &view));
-    response.unwrap_or_else(|| not_found(site, words.language))
-}
-
-async fn national(State(site): Shared, Path(language): Path<String>) -> Response {
-    answer(&site, &language, |words, view| Some(page(StatusCode::OK, national_page(&site, words, view))))
-}
-
-async fn areas(State(site): Shared, Path(language): Path<String>, Query(query): Parameters) -> Response {
-    let order = query.get("sort").map_or("points", String::as_str);
-    let wanted = query.get("q").map_or("", String::as_str);
-    answer(&site, &language, |words, view| match query.get("format").map(String::as_str) {
-        Some("csv") => Some(file("text/csv; charset=utf-8", index::csv(&site.study, view))),
-        Some("json") => {
-            let rows = view.rows(&site.study, order);
+    let (order, wanted) = (asked("sort", "points"), asked("q", ""));
+    answer(&visit, |site, words, view| match visit.name() {
+        ("areas", Form::Page) => Some(framed(&visit, &list_page(site, words, view, &wanted, &order))),
+        ("areas", Form::Csv) => Some(saved(&visit, CSV, "index.csv", index::csv(&site.study, view))),
+        ("areas", Form::Json) => {
+            let rows = view.rows(&site.study, &order);
             let list = rows.into_iter().map(|(row, area)| index::object(view, row, area)).collect();
-            Some(json(&site, words, &serde_json::Value::Array(list)))
+            Some(json(&visit, &serde_json::Value::Array(list)))
         }
-        _ => Some(page(StatusCode::OK, list_page(&site, words, view, wanted, order))),
+        ("how", Form::Page) => Some(framed(&visit, &how_page(site, words, view))),
+        ("map", Form::Svg) => {
+            let title = view.results.report.title.get(words.language);
+            let drawn = index::map(&site.study, view, words, site.study.national(), title);
+            Some(saved(&visit, SVG, "index.svg", clrisk_render::map::standalone(&drawn).0))
+        }
+        _ => None,
     })
 }
 
-async fn area(
-    State(site): Shared,
-    Path((language, code)): Path<(String, String)>,
-    Query(query): Parameters,
-) -> Response {
-    answer(&site, &language, |words, view| {
-        let row = site.study.area(Level::Municipality, &code)?;
-        let area = view.area(&code)?;
-        Some(match query.get("format").map(String::as_str) {
-            Some("json") => json(&site, words, &index::object(view, row, area)),
-            _ => page(StatusCode::OK, area_page(&site, words, view, row, area)),
-        })
-    })
-}
-
-async fn how(State(site): Shared, Path(language): Path<String>) -> Response {
-    answer(&site, &language, |words, view| Some(page(StatusCode::OK, how_page(&site, words, view))))
-}
-
-async fn picture(State(site): Shared, Path(language): Path<String>) -> Response {
-    answer(&site, &language, |words, view| {
-        let title = view.results.report.title.get(words.language);
-        let drawn = index::map(&site.study, view, words, site.study.national(), title);
-        Some(file("image/svg+xml", clrisk_render::map::standalone(&drawn).0))
+async fn area(visit: Visit) -> Response {
+    answer(&visit, |site, words, view| {
+        let (row, form) = visit.area(Level::Municipality)?;
+        let area = view.area(&row.area.code)?;
+        match form {
+            Form::Page => Some(framed(&visit, &area_page(site, words, view, row, area))),
+            Form::Json => Some(json(&visit, &index::object(view, row, area))),
+            _ => None,
+        }
     })
 }
 
@@ -112,7 +111,7 @@ fn label(words: &Words<'_>, report: &IndexReport) -> Markup {
     }
 }
 
-fn national_page(site: &Site, words: &Words<'_>, view: &IndexView<'_>) -> Markup {
+fn national_page(site: &Site, words: &Words<'_>, view: &IndexView<'_>) -> Written {
     let report = &view.results.report;
     let title = report.title.get(words.language);
     let most: Vec<(&AreaRow, &IndexArea)> = view.rows(&site.study, "points").into_iter().take(10).collect();
@@ -128,13 +127,13 @@ fn national_page(site: &Site, words: &Words<'_>, view: &IndexView<'_>) -> Markup
         h2 { (words.text("index-most")) }
         (table_of(site, words, view, &most))
         p.choices { (words.text("site-downloads")) " "
-            a href=(format!("/{}/index/areas?format=csv", words.language)) { "CSV" }
-            a href=(format!("/{}/index/areas?format=json", words.language)) { "JSON" }
+            a href=(format!("/{}/index/areas.csv", words.language)) { "CSV" }
+            a href=(format!("/{}/index/areas.json", words.language)) { "JSON" }
             a href=(format!("/{}/index/map.svg", words.language)) { "SVG" }
         }
         @if let Some(agreement) = &report.agreement { (agreement_section(site, words, view, agreement)) }
     };
-    frame(site, words, title, "index", &content)
+    written(title, "index", content)
 }
 
 fn uncertainty(words: &Words<'_>, report: &IndexReport) -> Markup {
@@ -175,7 +174,7 @@ fn table_of(site: &Site, words: &Words<'_>, view: &IndexView<'_>, rows: &[(&Area
     }
 }
 
-fn list_page(site: &Site, words: &Words<'_>, view: &IndexView<'_>, wanted: &str, order: &str) -> Markup {
+fn list_page(site: &Site, words: &Words<'_>, view: &IndexView<'_>, wanted: &str, order: &str) -> Written {
     let title = words.text("index-list");
     let plain = wanted.trim().to_lowercase();
     let mut rows = view.rows(&site.study, order);
@@ -198,10 +197,10 @@ fn list_page(site: &Site, words: &Words<'_>, view: &IndexView<'_>, wanted: &str,
         }
         (table_of(site, words, view, &rows))
     };
-    frame(site, words, &title, "index/areas", &content)
+    written(&title, "index/areas", content)
 }
 
-fn area_page(site: &Site, words: &Words<'_>, view: &IndexView<'_>, row: &AreaRow, area: &IndexArea) -> Markup {
+fn area_page(site: &Site, words: &Words<'_>, view: &IndexView<'_>, row: &AreaRow, area: &IndexArea) -> Written {
     let report = &view.results.report;
     let code = &row.area.code;
     let path = format!("index/area/{}", address::segment(code));
@@ -285,16 +284,16 @@ fn area_page(site: &Site, words: &Words<'_>, view: &IndexView<'_>, row: &AreaRow
         @if report.agreement.is_some() {
             p { a href=(address::area(words.language, code)) { (words.text("index-to-estimate")) } }
         }
-        p.choices { (words.text("site-downloads")) " " a href=(format!("/{}/{path}?format=json", words.language)) { "JSON" } }
+        p.choices { (words.text("site-downloads")) " " a href=(format!("/{}/{path}.json", words.language)) { "JSON" } }
     };
-    frame(site, words, &row.area.name, &path, &content)
+    written(&row.area.name, &path, content)
 }
 
 fn with_unit(words: &Words<'_>, indicator: &IndexIndicator, value: f64) -> String {
     format!("{}\u{202f}{}", words.numbers.decimal(value, 1), indicator.unit.get(words.language))
 }
 
-fn how_page(site: &Site, words: &Words<'_>, view: &IndexView<'_>) -> Markup {
+fn how_page(site: &Site, words: &Words<'_>, view: &IndexView<'_>) -> Written {
     let report = &view.results.report;
     let title = words.text("index-how");
     let language = words.language;
@@ -400,7 +399,7 @@ fn how_page(site: &Site, words: &Words<'_>, view: &IndexView<'_>) -> Markup {
         }
         p.soft { (words.with("site-made-by", &[("program", &site.study.manifest().program), ("seed", &site.study.manifest().seed.to_string())])) }
     };
-    frame(site, words, &title, "index/how", &content)
+    written(&title, "index/how", content)
 }
 
 /// Where the index and the modelled estimates agree and where they part.

@@ -11,21 +11,54 @@ use common::{HOSTILE, SECRETS, Server, WITHHELD, bundle};
 /// Every page in every language, and its twins for machines.
 fn addresses() -> Vec<String> {
     let mut addresses = Vec::new();
+    let pages = [
+        "",
+        "?show=class",
+        "?show=rate",
+        "areas",
+        "areas?sort=rate",
+        "areas?sort=count",
+        "areas?q=reservado",
+        "areas?status=suppressed",
+        "compare?area=0101&area=0102&area=0103",
+        "compare?add=reservado",
+        "indicators",
+        "indicator/rate",
+        "how",
+        "data",
+        "api",
+        "docs",
+        "docs/commands",
+        "releases",
+        "department/01",
+        "department/01?show=rate",
+        "national.csv",
+        "national.json",
+        "national.svg",
+        "national.svg?show=rate",
+        "areas.csv",
+        "areas.json",
+        "compare.csv?area=0102",
+        "compare.json?area=0102",
+        "department/01.csv",
+        "department/01.json",
+        "department/01.svg",
+        "indicators.json",
+        "indicator/rate.json",
+        "releases.csv",
+        "releases.json",
+        "how.json",
+        "municipalities.excel.csv",
+        "municipalities.geojson",
+        "?show=rate&only=1",
+    ];
     for language in Language::ALL {
-        for page in
-            ["", "?show=class", "?show=rate", "areas", "areas?sort=rate", "areas?sort=count", "how", "department/01"]
-        {
-            addresses.push(format!("/{language}/{page}"));
-        }
-        for page in ["areas?format=csv", "areas?format=json"] {
-            addresses.push(format!("/{language}/{page}"));
-        }
+        addresses.extend(pages.iter().map(|page| format!("/{language}/{page}")));
         for code in ["0101", WITHHELD, "0103", "0104"] {
-            for format in ["", "?format=csv", "?format=json"] {
-                addresses.push(format!("/{language}/area/{code}{format}"));
-            }
+            addresses.extend(["", ".csv", ".json", ".svg"].map(|ending| format!("/{language}/area/{code}{ending}")));
         }
     }
+    addresses.push("/areas.js".to_owned());
     addresses
 }
 
@@ -38,7 +71,7 @@ async fn a_withheld_figure_is_nowhere_even_when_the_bundle_still_has_it() {
         for secret in SECRETS {
             assert!(!answer.body.contains(secret), "{secret} is on {address}");
         }
-        if address.ends_with("areas?format=csv") {
+        if address.ends_with("areas.csv") {
             let line = answer.body.lines().find(|line| line.starts_with(WITHHELD)).unwrap();
             let cells: Vec<&str> = line.split(',').collect();
             assert_eq!(cells[5], "suppressed");
@@ -58,9 +91,9 @@ async fn a_withheld_figure_is_nowhere_even_when_the_bundle_still_has_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn csv_and_json_say_the_same() {
     let server = Server::start(bundle(Stage::Release, false)).await;
-    let csv = server.get("/es/areas?format=csv").await;
+    let csv = server.get("/es/areas.csv").await;
     assert!(csv.head.contains("content-type: text/csv"));
-    let json: serde_json::Value = serde_json::from_str(&server.get("/es/areas?format=json").await.body).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&server.get("/es/areas.json").await.body).unwrap();
     let mut lines = csv.body.lines();
     let names: Vec<&str> = lines.next().unwrap().split(',').collect();
     let mut rows = 0;
@@ -88,7 +121,8 @@ async fn every_page_says_when_it_is_a_draft_or_invented_and_only_then() {
     for (stage, synthetic) in [(Stage::Draft, false), (Stage::Release, true), (Stage::Release, false)] {
         let server = Server::start(bundle(stage, synthetic)).await;
         for language in Language::ALL {
-            for page in ["", "areas", "area/0101", "department/01", "how", "nothing"] {
+            for page in ["", "areas", "area/0101", "department/01", "how", "data", "docs/bundle", "compare", "nothing"]
+            {
                 let body = server.get(&format!("/{language}/{page}")).await.body;
                 let says = |key: &str| body.contains(&catalog.get(language, key));
                 assert_eq!(says("site-draft"), stage == Stage::Draft, "{language} {page}");
@@ -106,46 +140,189 @@ async fn names_are_text_and_never_markup() {
         let answer = server.get(address).await;
         assert_eq!(answer.status, 200);
         assert!(!answer.body.contains("<script>alert"), "{address}");
-        assert!(answer.head.contains("content-security-policy: default-src 'self'"), "{address}");
+        assert!(
+            answer.head.contains("content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'"),
+            "{address}"
+        );
         assert!(answer.head.contains("x-content-type-options: nosniff"), "{address}");
     }
     assert!(server.get("/es/area/0103").await.body.contains("&lt;script&gt;"), "{HOSTILE} is shown as it is written");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_not_there_or_makes_no_sense_gets_a_clean_answer() {
+async fn what_is_not_there_is_said_in_the_language_of_the_address() {
     let server = Server::start(bundle(Stage::Release, false)).await;
-    for address in
-        ["/xx/", "/es/area/9999", "/es/department/99", "/es/area/..%2f..%2fmanifest.json", "/favicon.ico", "/xx"]
-    {
+    let catalog = Catalog::load();
+    for address in [
+        "/fr/area/9999",
+        "/fr/department/99",
+        "/fr/area/..%2f..%2fmanifest.json",
+        "/fr/area/0101.exe",
+        "/fr/indicator/nothing",
+        "/fr/docs/nothing",
+        "/fr/areas.svg",
+        "/fr/changes",
+        "/fr/changes?from=2",
+        "/fr/areas/",
+        "/fr/%ff",
+        "/fr/area/%00",
+        "/fr/area/",
+    ] {
+        let answer = server.get(address).await;
+        assert_eq!(answer.status, 404, "{address}");
+        assert!(answer.body.contains(&catalog.get(Language::Fr, "site-not-found")), "{address}");
+    }
+    for address in ["/xx/", "/xx", "/favicon.ico", "/release/2/es/", "/release/", "/assets/", "/assets/../style.css"] {
         assert_eq!(server.get(address).await.status, 404, "{address}");
     }
-    for address in ["/es/?show=nonsense", "/es/areas?sort=%00&q=%ff&format=exe", "/es/areas?q=a&q=b", "/es/areas?&&=&"]
-    {
-        let status = server.get(address).await.status;
-        assert!(status == 200 || status == 400, "{address}: {status}");
+    let post = b"POST /es/ HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    assert_eq!(server.send(post.to_vec()).await.status, 405);
+    assert_eq!(server.get(&format!("/es/areas?q={}", "a".repeat(3_000))).await.status, 414);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_browser_that_has_the_page_is_told_so_until_the_release_or_the_program_changes() {
+    let server = Server::start(bundle(Stage::Release, false)).await;
+    let first = server.get("/es/areas").await;
+    let tag = first.head.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap().to_owned();
+    assert!(first.head.contains("cache-control: public, max-age=300"), "{}", first.head);
+    let ask = |path: &str, tag: &str| {
+        format!("GET {path} HTTP/1.1\r\nHost: x\r\nIf-None-Match: {tag}\r\nConnection: close\r\n\r\n").into_bytes()
+    };
+    // The header is read in lower case, the tag itself is not.
+    let tag = tag.replace("w/", "W/");
+    let again = server.send(ask("/es/areas", &tag)).await;
+    assert_eq!((again.status, again.body.as_str()), (304, ""));
+    assert!(again.head.contains("content-security-policy"), "a short answer is as safe");
+    assert_eq!(server.send(ask("/es/area/9999", &tag)).await.status, 404, "what is not there has no copy");
+    assert_eq!(server.send(ask("/es/areas", "W/\"other\"")).await.status, 200);
+    let mut other = bundle(Stage::Release, false);
+    other.manifest.seed = 2;
+    assert_eq!(Server::start(other).await.send(ask("/es/areas", &tag)).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draft_is_kept_by_no_browser_and_listed_by_no_search_engine() {
+    let server = Server::start(bundle(Stage::Draft, false)).await;
+    let page = server.get("/es/").await;
+    assert!(page.head.contains("cache-control: no-store"), "{}", page.head);
+    assert!(page.body.contains("name=\"robots\" content=\"noindex\""));
+    assert!(server.get("/robots.txt").await.body.contains("Disallow: /\n"));
+    assert_eq!(server.get("/sitemap.xml").await.status, 404);
+    assert!(server.get("/es/areas.csv").await.head.contains("borrador-confidencial"), "the file says what it is");
+    let json: serde_json::Value = serde_json::from_str(&server.get("/es/national.json").await.body).unwrap();
+    assert_eq!(json["draft"], true);
+    assert_eq!(server.get("/release/1/es/").await.status, 404, "a draft has no lasting address");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_release_has_a_lasting_address_and_the_newest_the_short_one() {
+    let mut newer = bundle(Stage::Release, false);
+    newer.manifest.release = Some("2".to_owned());
+    for estimate in &mut newer.estimates {
+        estimate.rate = estimate.rate.map(|rate| rate + 0.1);
+        estimate.lower = estimate.lower.map(|rate| rate + 0.1);
+        estimate.upper = estimate.upper.map(|rate| rate + 0.1);
     }
-    assert_eq!(
-        server
-            .send(b"POST /es/ HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_vec())
-            .await
-            .status,
-        405
-    );
-    // Random bytes where a request, a path or a header should be: never a 5xx, and the server goes on.
-    let mut state = 12_345_u64;
-    for _ in 0..300 {
-        let mut noise = Vec::new();
-        for _ in 0..40 {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            noise.push((state >> 33) as u8);
+    let server = Server::over(vec![newer, bundle(Stage::Release, false)]).await;
+    let rate = async |path: &str| {
+        let json: serde_json::Value = serde_json::from_str(&server.get(path).await.body).unwrap();
+        json["rate"].as_f64()
+    };
+    assert_eq!(rate("/es/area/0101.json").await, Some(0.2234));
+    assert_eq!(rate("/release/2/es/area/0101.json").await, Some(0.2234));
+    assert_eq!(rate("/release/1/es/area/0101.json").await, Some(0.1234));
+    let old = server.get("/release/1/es/department/01").await;
+    assert!(old.body.contains("href=\"/release/1/es/area/0101\""), "links stay within the release");
+    assert!(old.body.contains("href=\"/assets/style.css"), "the style is shared");
+    assert!(old.body.contains("href=\"/release/2/es/\""), "an old release leads to the newest");
+    assert!(!server.get("/es/department/01").await.body.contains("/release/1/es/area"));
+    assert!(server.get("/release/1").await.head.contains("location: /release/1/es/"));
+    let changes = server.get("/es/changes.csv").await.body;
+    let line = changes.lines().find(|line| line.starts_with("0101")).unwrap();
+    assert!(line.ends_with(",10,true") || line.ends_with(",10.0,true"), "{line}");
+    let withheld = changes.lines().find(|line| line.starts_with(WITHHELD)).unwrap();
+    assert!(withheld.ends_with("suppressed,,,,suppressed,,,,,"), "{withheld}");
+    assert_eq!(server.get("/es/changes?from=1").await.status, 200);
+    assert_eq!(server.get("/es/changes?from=2").await.status, 404, "a release has not changed since itself");
+    assert_eq!(server.get("/release/1/es/changes").await.status, 404, "there is none before the first");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_are_compressed_for_those_who_ask_and_the_same_when_unpacked() {
+    let server = Server::start(bundle(Stage::Release, false)).await;
+    for encoding in ["gzip", "br"] {
+        for _ in 0..2 {
+            let request =
+                format!("GET /es/how HTTP/1.1\r\nHost: x\r\nAccept-Encoding: {encoding}\r\nConnection: close\r\n\r\n");
+            let answer = server.send(request.into_bytes()).await;
+            assert!(answer.head.contains(&format!("content-encoding: {encoding}")), "{}", answer.head);
+            assert!(answer.head.contains("vary: accept-encoding"), "{}", answer.head);
         }
-        let request =
-            [b"GET /es/areas?q=".as_slice(), &noise, b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"].concat();
-        let status = server.send(request).await.status;
-        assert!(status < 500, "{status} for {noise:?}");
     }
-    assert_eq!(server.get("/es/").await.status, 200);
+    assert!(!server.get("/es/how").await.head.contains("content-encoding"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lists_are_searched_filtered_and_sorted_by_the_address() {
+    let server = Server::start(bundle(Stage::Release, false)).await;
+    let codes = async |query: &str| -> Vec<String> {
+        let body = server.get(&format!("/es/areas.json{query}")).await.body;
+        let rows: Vec<serde_json::Value> = serde_json::from_str(&body).unwrap();
+        rows.iter().map(|row| row["code"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(codes("?q=san+angle").await, ["0101"], "letters swapped");
+    assert_eq!(codes("?q=S.%20Angel").await, ["0101"]);
+    assert_eq!(codes("?q=0103").await, ["0103"]);
+    assert_eq!(codes("?status=suppressed").await, [WITHHELD]);
+    assert_eq!(codes("?class=1").await, Vec::<String>::new());
+    assert_eq!(codes("?department=99").await, Vec::<String>::new());
+    assert_eq!(codes("?department=01&sort=name").await.len(), 4);
+    assert_eq!(codes("?q=zzzz").await, Vec::<String>::new());
+    let page = server.get("/es/areas?q=uno").await.body;
+    assert!(page.contains("href=\"/es/department/01\""), "a department is found too");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fact_sheets_are_printed_for_every_level_and_say_nothing_of_what_is_withheld() {
+    let server = Server::start(bundle(Stage::Release, false)).await;
+    for page in ["/es/area/0101.pdf", "/fr/department/01.pdf", "/pt/national.pdf", "/en/area/0102.pdf"] {
+        let answer = server.get(page).await;
+        assert_eq!(answer.status, 200, "{page}");
+        assert!(answer.head.contains("content-type: application/pdf"), "{}", answer.head);
+        assert!(answer.body.starts_with("%PDF-"), "{page}");
+    }
+    assert_eq!(server.get("/es/area/9999.pdf").await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_step_of_the_legend_is_shown_alone_by_the_address() {
+    let server = Server::start(bundle(Stage::Release, false)).await;
+    let page = server.get("/es/?show=class").await.body;
+    assert!(page.contains("href=\"/es/?show=class&amp;only=2\""), "each step links to itself alone");
+    let alone = server.get("/es/?show=class&only=2").await.body;
+    assert!(alone.contains("href=\"/es/?show=class\""), "and back to all");
+    assert!(alone.contains("href=\"/es/national.svg?show=class&amp;only=2\""), "the picture shows the same");
+    assert_ne!(
+        server.get("/es/national.svg?show=class&only=2").await.body,
+        server.get("/es/national.svg?show=class").await.body
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_of_the_map_for_search_engines_is_there() {
+    let server = Server::start(bundle(Stage::Release, false)).await;
+    let map = server.get("/sitemap.xml").await.body;
+    let pages: Vec<&str> = map
+        .lines()
+        .filter_map(|line| line.strip_prefix("<url><loc>http://localhost")?.strip_suffix("</loc></url>"))
+        .collect();
+    assert!(pages.len() > 100);
+    for page in pages {
+        assert_eq!(server.get(page).await.status, 200, "{page}");
+    }
+    let hostile = b"GET /sitemap.xml HTTP/1.1\r\nHost: \"><script>\r\nConnection: close\r\n\r\n".to_vec();
+    assert!(!server.send(hostile).await.body.contains("script"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

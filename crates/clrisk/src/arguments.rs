@@ -32,16 +32,84 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
         .arg(Arg::new("by").long("by").required(true).value_name("NAME").help(text("arg-release-by")))
         .arg(Arg::new("office").long("office").required(true).value_name("OFFICE").help(text("arg-release-office")))
         .arg(Arg::new("date").long("date").value_name("YYYY-MM-DD").help(text("arg-release-date")));
-    let serve = subcommand("serve")
-        .arg(listen(&text("arg-listen")))
-        .arg(Arg::new("draft").long("draft").action(ArgAction::SetTrue).help(text("arg-draft")))
-        .arg(
+    let of_bundle = |command: Command| {
+        command.arg(Arg::new("draft").long("draft").action(ArgAction::SetTrue).help(text("arg-draft"))).arg(
             Arg::new("release")
                 .long("release")
                 .value_name("ID")
                 .conflicts_with("draft")
                 .help(text("arg-serve-release")),
-        );
+        )
+    };
+    let serve = of_bundle(subcommand("serve").arg(listen(&text("arg-listen"))));
+    let site = of_bundle(
+        subcommand("site")
+            .arg(
+                Arg::new("output")
+                    .long("output")
+                    .required(true)
+                    .value_name("FOLDER")
+                    .value_parser(value_parser!(PathBuf))
+                    .help(text("arg-site-output")),
+            )
+            .arg(
+                Arg::new("languages")
+                    .long("languages")
+                    .value_name("LANGUAGES")
+                    .value_delimiter(',')
+                    .value_parser(|code: &str| code.parse::<Language>().map_err(|()| code.to_owned()))
+                    .help(text("arg-site-languages")),
+            ),
+    );
+    let bundle = |command: Command| {
+        command
+            .arg(
+                Arg::new("release")
+                    .long("release")
+                    .value_name("ID")
+                    .conflicts_with("draft")
+                    .help(text("arg-export-release")),
+            )
+            .arg(Arg::new("draft").long("draft").action(ArgAction::SetTrue).help(text("arg-export-draft")))
+    };
+    let output = |default: &'static str| {
+        Arg::new("output")
+            .long("output")
+            .value_name("FOLDER")
+            .value_parser(value_parser!(PathBuf))
+            .help(format!("{} ({default})", text("arg-output")))
+    };
+    let sheet = bundle(subcommand("sheet"))
+        .arg(
+            Arg::new("code")
+                .value_name("CODE")
+                .required_unless_present("all")
+                .conflicts_with("all")
+                .help(text("arg-sheet-code")),
+        )
+        .arg(Arg::new("all").long("all").action(ArgAction::SetTrue).help(text("arg-sheet-all")))
+        .arg(
+            Arg::new("format")
+                .long("format")
+                .value_name("FORMAT")
+                .value_parser(["pdf", "html"])
+                .hide_possible_values(true)
+                .default_value("pdf")
+                .hide_default_value(true)
+                .help(text("arg-sheet-format")),
+        )
+        .arg(output("out/sheets"));
+    let export = bundle(subcommand("export"))
+        .arg(
+            Arg::new("format")
+                .long("format")
+                .value_name("FORMATS")
+                .value_delimiter(',')
+                .value_parser(crate::exports::FORMATS)
+                .hide_possible_values(true)
+                .help(text("arg-export-format")),
+        )
+        .arg(output("out/export"));
     let number = |name: &'static str, default: &'static str, key: &str| {
         Arg::new(name)
             .long(name)
@@ -180,10 +248,13 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
                     .arg(Arg::new("what").required(true).value_name("CODE|AREA|model").help(text("arg-what"))),
                 release,
                 serve,
+                site,
+                sheet,
+                export,
                 demo,
             ]
         } else {
-            vec![serve]
+            vec![serve, site, sheet, export]
         })
 }
 

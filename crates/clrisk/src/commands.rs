@@ -14,7 +14,7 @@ use clrisk_engine::run::Step;
 use clrisk_engine::{explain, join, template};
 
 use crate::report::{MACHINE, STOPPED, print_findings, say, stop_with, text};
-use crate::{Speaker, arguments, cells, cluster, demo, index, measure, serve};
+use crate::{Speaker, arguments, cells, cluster, demo, exports, index, measure, serve, sheets};
 
 /// Runs the command of the command line.
 pub async fn dispatch(speaker: &Speaker, matches: &ArgMatches) -> ExitCode {
@@ -35,6 +35,9 @@ pub async fn dispatch(speaker: &Speaker, matches: &ArgMatches) -> ExitCode {
         Some(("explain", sub)) => explain(speaker, &folder, text(sub, "what")),
         Some(("release", sub)) => release(speaker, &folder, sub),
         Some(("serve", sub)) => serve::command(speaker, &folder.path, sub).await,
+        Some(("site", sub)) => serve::copy(speaker, &folder.path, sub).await,
+        Some(("sheet", sub)) => sheets::command(speaker, &folder.path, sub),
+        Some(("export", sub)) => exports::command(speaker, &folder.path, sub).await,
         Some(("demo", sub)) => demo::demo(speaker, sub).await,
         _ => ExitCode::from(2),
     }

@@ -57,7 +57,7 @@ pub async fn demo(speaker: &Speaker, matches: &ArgMatches) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     match Bundle::read(&released) {
-        Ok(bundle) => serve::site(speaker, bundle, text(matches, "listen")).await,
+        Ok(bundle) => serve::site(speaker, vec![bundle], text(matches, "listen")).await,
         Err(_) => ExitCode::from(MACHINE),
     }
 }

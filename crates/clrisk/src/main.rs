@@ -12,11 +12,14 @@ mod cluster;
 mod commands;
 #[cfg(feature = "engine")]
 mod demo;
+mod exports;
+mod index;
 #[cfg(feature = "engine")]
 mod measure;
-mod index;
+mod published;
 mod report;
 mod serve;
+mod sheets;
 
 use std::process::ExitCode;
 
@@ -60,6 +63,9 @@ async fn dispatch(speaker: &Speaker, matches: &clap::ArgMatches) -> ExitCode {
 async fn dispatch(speaker: &Speaker, matches: &clap::ArgMatches) -> ExitCode {
     match matches.subcommand() {
         Some(("serve", sub)) => serve::command(speaker, &arguments::project(matches), sub).await,
+        Some(("site", sub)) => serve::copy(speaker, &arguments::project(matches), sub).await,
+        Some(("sheet", sub)) => sheets::command(speaker, &arguments::project(matches), sub),
+        Some(("export", sub)) => exports::command(speaker, &arguments::project(matches), sub).await,
         _ => ExitCode::from(2),
     }
 }

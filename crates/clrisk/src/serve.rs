@@ -1,47 +1,67 @@
-//! `serve`: the site of a bundle.
+//! `serve` and `site`: the site of a project's releases, served or copied into a folder.
 
-use std::path::Path;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ArgMatches;
-use clrisk_core::bundle::BundleError;
-use clrisk_core::{Bundle, Finding, Place};
+use clrisk_core::{Bundle, Finding, Language, Place};
+use clrisk_server::CopyError;
 
-use crate::Speaker;
 use crate::report::{MACHINE, say, stop_with, text};
+use crate::{Speaker, published};
 
-/// Serves the newest release of the project, the release asked for, or its draft.
+/// Serves the releases of the project, newest first; one of them when it is asked for; or the draft.
 pub async fn command(speaker: &Speaker, project: &Path, matches: &ArgMatches) -> ExitCode {
-    let out = project.join("out");
-    let draft = matches.get_flag("draft");
-    let folder = match matches.get_one::<String>("release") {
-        Some(id) => Some(out.join("release").join(id)),
-        None if draft => Some(out.join("draft")),
-        None => newest(&out.join("release")),
-    };
-    let Some(folder) = folder.filter(|folder| folder.join("manifest.json").exists()) else {
-        let (code, place) = if draft { ("RELEASE-001", "out/draft") } else { ("RELEASE-007", "out/release") };
-        return stop_with(speaker, Finding::error(code, Place::file(place)));
-    };
-    match Bundle::read(&folder) {
-        Ok(bundle) => site(speaker, bundle, text(matches, "listen")).await,
-        Err(error) => {
-            let reason = match error {
-                BundleError::Changed { .. } => "changed",
-                BundleError::Newer { .. } => "newer",
-                _ => "other",
-            };
-            let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            stop_with(
-                speaker,
-                Finding::error("FILE-004", Place::file(&name)).with("file", &name).with("reason", reason),
-            )
-        }
+    match published::all(speaker, project, matches) {
+        Ok(bundles) => site(speaker, bundles, text(matches, "listen")).await,
+        Err(code) => code,
     }
 }
 
-/// Serves a bundle until the person stops it.
-pub async fn site(speaker: &Speaker, bundle: Bundle, address: &str) -> ExitCode {
+/// Copies the site of the newest release, of the one asked for, or of the draft, into a folder.
+pub async fn copy(speaker: &Speaker, project: &Path, matches: &ArgMatches) -> ExitCode {
+    let bundle = match published::open(speaker, project, matches) {
+        Ok(bundle) => bundle,
+        Err(code) => return code,
+    };
+    let folder = matches.get_one::<PathBuf>("output").cloned().unwrap_or_default();
+    let asked: Vec<Language> = matches.get_many::<Language>("languages").unwrap_or_default().copied().collect();
+    let languages = if asked.is_empty() { Language::ALL.to_vec() } else { asked };
+    let terminal = std::io::stderr().is_terminal() && !speaker.json;
+    let progress = |files: usize| {
+        if terminal && files % 100 == 0 {
+            let line =
+                speaker.catalog.with(speaker.language, "command-site-progress", &[("files", &files.to_string())]);
+            let _ = write!(std::io::stderr(), "\r{line}");
+        }
+    };
+    let copied = clrisk_server::write_static_copy(bundle, &languages, &folder, &progress).await;
+    if terminal {
+        let _ = write!(std::io::stderr(), "\r\x1b[K");
+    }
+    let shown = folder.display().to_string();
+    match copied {
+        Ok(copied) => {
+            let size = format!("{:.1}", copied.bytes as f64 / 1e6);
+            let files = copied.files.to_string();
+            say(speaker, "command-site-done", &[("folder", &shown), ("files", &files), ("size", &size)]);
+            ExitCode::SUCCESS
+        }
+        Err(CopyError::Occupied { .. }) => {
+            stop_with(speaker, Finding::error("CONFIG-004", Place::file(&shown)).with("folder", &shown))
+        }
+        Err(CopyError::Io { path, .. }) => {
+            let file = path.display().to_string();
+            stop_with(speaker, Finding::error("FILE-007", Place::file(&file)).with("file", &file));
+            ExitCode::from(MACHINE)
+        }
+        Err(_) => published::unreadable(speaker, "boundaries.geojson", "other"),
+    }
+}
+
+/// Serves bundles until the person stops it.
+pub async fn site(speaker: &Speaker, bundles: Vec<Bundle>, address: &str) -> ExitCode {
     let listener = match tokio::net::TcpListener::bind(address).await {
         Ok(listener) => listener,
         Err(_) => {
@@ -50,30 +70,12 @@ pub async fn site(speaker: &Speaker, bundle: Bundle, address: &str) -> ExitCode 
         }
     };
     let shown = listener.local_addr().map_or_else(|_| address.to_owned(), |local| local.to_string());
-    let router = match clrisk_server::site(bundle) {
-        Ok(router) => router,
-        Err(_) => {
-            let file = "boundaries.geojson";
-            return stop_with(
-                speaker,
-                Finding::error("FILE-004", Place::file(file)).with("file", file).with("reason", "other"),
-            );
-        }
+    let Ok(router) = clrisk_server::site(bundles) else {
+        return published::unreadable(speaker, "boundaries.geojson", "other");
     };
     say(speaker, "command-serving", &[("address", &format!("http://{shown}/{}/", speaker.language.code()))]);
     match clrisk_server::serve(listener, router).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::from(MACHINE),
     }
-}
-
-/// The newest release: the last by name of those that have a manifest.
-fn newest(releases: &Path) -> Option<std::path::PathBuf> {
-    let mut folders: Vec<_> = std::fs::read_dir(releases)
-        .ok()?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.join("manifest.json").exists())
-        .collect();
-    folders.sort();
-    folders.pop()
 }

@@ -82,6 +82,48 @@ fn a_country_goes_from_invention_to_release_and_explains_itself() {
 }
 
 #[test]
+fn a_release_becomes_fact_sheets_and_files_for_other_programs() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = demo(folder.path());
+    let written = clrisk(&["sheet", "0101", "-p", &project, "--language", "fr"]);
+    assert_eq!(written.status.code(), Some(0), "{}", text(&written));
+    let sheet = Path::new(&project).join("out/sheets/municipality-0101.fr.pdf");
+    assert!(fs::read(&sheet).unwrap().starts_with(b"%PDF-"));
+    let unknown = clrisk(&["sheet", "9999", "-p", &project, "--json"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert_eq!(json(&unknown)["findings"][0]["code"], "SHEET-002");
+    assert_eq!(clrisk(&["sheet", "-p", &project]).status.code(), Some(2));
+
+    let all = folder.path().join("fichas");
+    let written = clrisk(&["sheet", "--all", "--format", "html", "--output", all.to_str().unwrap(), "-p", &project]);
+    assert_eq!(written.status.code(), Some(0), "{}", text(&written));
+    let names: Vec<String> =
+        fs::read_dir(&all).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    assert!(names.len() > 100 && names.iter().all(|name| name.ends_with(".es.html")), "{names:?}");
+
+    let exported = clrisk(&["export", "-p", &project]);
+    assert_eq!(exported.status.code(), Some(0), "{}", text(&exported));
+    let export = Path::new(&project).join("out/export");
+    for name in [
+        "municipalities.csv",
+        "municipalities.excel.csv",
+        "valdoria.xlsx",
+        "estimates.parquet",
+        "municipalities.geojson",
+        "municipalities.gpkg",
+        "map-probability.es.svg",
+        "valdoria.zip",
+    ] {
+        assert!(export.join(name).metadata().is_ok_and(|file| file.len() > 500), "{name}");
+    }
+    // Written again, everything is replaced; what cannot be written is said.
+    assert_eq!(clrisk(&["export", "--format", "csv,gpkg", "-p", &project]).status.code(), Some(0));
+    let blocked = clrisk(&["export", "--output", sheet.to_str().unwrap(), "-p", &project, "--json"]);
+    assert_eq!(blocked.status.code(), Some(3));
+    assert_eq!(json(&blocked)["findings"][0]["code"], "FILE-007");
+}
+
+#[test]
 fn a_folder_that_no_demo_made_is_not_touched() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("tesis.txt"), "años de trabajo").unwrap();

@@ -118,7 +118,24 @@ fn every_command_and_option_is_documented_and_explains_itself_in_every_language(
         assert!(output.status.success(), "{arguments:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    let commands = ["init", "check", "run", "cells", "scheduler", "executor", "measure", "explain", "release", "serve", "demo", "index", "screen"];
+    let commands = [
+        "init",
+        "check",
+        "run",
+        "cells",
+        "scheduler",
+        "executor",
+        "measure",
+        "explain",
+        "release",
+        "serve",
+        "demo",
+        "index",
+        "screen",
+        "site",
+        "sheet",
+        "export",
+    ];
     let overview = help(&["--help", "--language", "en"]);
     for command in commands {
         assert!(overview.contains(&format!("\n  {command}")), "{command} is missing in the overview");

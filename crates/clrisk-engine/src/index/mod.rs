@@ -102,6 +102,7 @@ async fn alone(
         title: project.project.title.clone(),
         country: project.project.country.clone(),
         country_code: project.project.country_code.clone(),
+        licence: project.project.licence.clone(),
         synthetic: project.project.synthetic,
         outcome: OutcomeLabel {
             name: "index".to_owned(),
@@ -122,6 +123,8 @@ async fn alone(
         disclosure: None,
     };
     let mut bundle = Bundle {
+        hot_spots: Vec::new(),
+        measured: None,
         manifest,
         areas: Vec::new(),
         estimates: Vec::new(),

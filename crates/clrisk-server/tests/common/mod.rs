@@ -1,5 +1,6 @@
 //! A bundle of four municipalities, one for each thing that can stand in the place of a number, and a server over it.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+// Every test file uses its part of it.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -110,6 +111,7 @@ pub fn bundle(stage: Stage, synthetic: bool) -> Bundle {
             title: same("Prueba"),
             country: same("País"),
             country_code: None,
+            licence: None,
             synthetic,
             outcome: OutcomeLabel {
                 name: "child_labour".to_owned(),
@@ -143,6 +145,7 @@ pub fn bundle(stage: Stage, synthetic: bool) -> Bundle {
         classes,
         factors,
         levers,
+        hot_spots: Vec::new(),
         model: ModelCard::default(),
         sensitivity: Vec::new(),
         comparability: Vec::new(),
@@ -167,19 +170,31 @@ pub struct Answer {
 
 impl Server {
     pub async fn start(bundle: Bundle) -> Server {
+        Server::over(vec![bundle]).await
+    }
+
+    /// A server over several releases, newest first.
+    pub async fn over(bundles: Vec<Bundle>) -> Server {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = clrisk_server::site(bundle).unwrap();
+        let router = clrisk_server::site(bundles).unwrap();
         tokio::spawn(clrisk_server::serve(listener, router));
         Server(address)
     }
 
     /// Sends the bytes of a request as they are.
     pub async fn send(&self, request: Vec<u8>) -> Answer {
+        self.exchange(request, false).await
+    }
+
+    async fn exchange(&self, request: Vec<u8>, close: bool) -> Answer {
         let address = self.0;
         let bytes = tokio::task::spawn_blocking(move || {
             let mut stream = TcpStream::connect(address).unwrap();
             stream.write_all(&request).unwrap();
+            if close {
+                let _ = stream.shutdown(std::net::Shutdown::Write);
+            }
             let mut bytes = Vec::new();
             let _ = stream.read_to_end(&mut bytes);
             bytes
@@ -190,6 +205,11 @@ impl Server {
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
         let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
         Answer { status, head: head.to_lowercase(), body: body.to_owned() }
+    }
+
+    /// Sends bytes that may promise more than they hold: half-closes the connection, so that the server need not wait.
+    pub async fn send_and_close(&self, request: Vec<u8>) -> Answer {
+        self.exchange(request, true).await
     }
 
     pub async fn get(&self, path: &str) -> Answer {

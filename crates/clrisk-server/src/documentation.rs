@@ -1,0 +1,172 @@
+//! The documents of the project, compiled in: what an office without internet can read where the program runs.
+
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+
+/// Kinds of documents, in the order in which a newcomer needs them.
+pub const KINDS: [&str; 4] = ["tutorial", "how-to", "methods", "reference"];
+
+/// A document.
+pub struct Document {
+    /// Name in its address.
+    pub name: &'static str,
+    /// Markdown.
+    pub text: &'static str,
+}
+
+/// All of them: the files of `docs/`, by name.
+pub const ALL: &[Document] = include!(concat!(env!("OUT_DIR"), "/documents.rs"));
+
+/// The document of a name.
+pub fn find(name: &str) -> Option<&'static Document> {
+    ALL.iter().find(|document| document.name == name)
+}
+
+impl Document {
+    /// One of [`KINDS`]; what is not known as another kind is reference.
+    pub fn kind(&self) -> &'static str {
+        match self.name {
+            "tutorial" => "tutorial",
+            "how-to" | "site" | "cluster" => "how-to",
+            "statistics" | "definitions" | "index" | "measure" => "methods",
+            name if name.starts_with("how-to-") => "how-to",
+            _ => "reference",
+        }
+    }
+
+    /// Its first heading.
+    pub fn title(&self) -> &'static str {
+        let heading = self.text.lines().find_map(|line| line.strip_prefix("# "));
+        heading.unwrap_or(self.name).trim()
+    }
+
+    /// Its first sentence, without marks.
+    pub fn first_sentence(&self) -> String {
+        let mut inside = false;
+        let mut text = String::new();
+        for event in Parser::new(self.text) {
+            match event {
+                Event::Start(Tag::Paragraph) => inside = true,
+                Event::End(TagEnd::Paragraph) if inside => break,
+                Event::Text(piece) | Event::Code(piece) if inside => text.push_str(&piece),
+                Event::SoftBreak if inside => text.push(' '),
+                _ => {}
+            }
+        }
+        let end = text.find(". ").map_or(text.len(), |end| end + 1);
+        text.truncate(end);
+        text
+    }
+
+    /// The document as HTML: headings have anchors, links to other documents lead to their pages (`place` gives the address), tables can
+    /// be scrolled, and HTML in the text is shown as it is written.
+    pub fn html(&self, place: &dyn Fn(&str) -> String) -> String {
+        let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
+        let mut anchors: Vec<String> = headings(self.text, options);
+        anchors.reverse();
+        let events = Parser::new_ext(self.text, options).flat_map(|event| match event {
+            Event::Start(Tag::Heading { level, classes, attrs, .. }) => {
+                let id = anchors.pop().map(CowStr::from);
+                vec![Event::Start(Tag::Heading { level, id, classes, attrs })]
+            }
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+                let dest_url = moved(&dest_url, place).into();
+                vec![Event::Start(Tag::Link { link_type, dest_url, title, id })]
+            }
+            Event::Html(text) | Event::InlineHtml(text) => vec![Event::Text(text)],
+            Event::Start(Tag::Table(columns)) => vec![
+                Event::Html("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table\">".into()),
+                Event::Start(Tag::Table(columns)),
+            ],
+            Event::End(TagEnd::Table) => vec![Event::End(TagEnd::Table), Event::Html("</div>".into())],
+            Event::Start(Tag::CodeBlock(_)) => vec![Event::Html("<pre tabindex=\"0\"><code>".into())],
+            Event::End(TagEnd::CodeBlock) => vec![Event::Html("</code></pre>".into())],
+            other => vec![other],
+        });
+        let mut written = String::new();
+        html::push_html(&mut written, events);
+        // A heading of nothing heads nothing.
+        written.replace("<th></th>", "<td></td>")
+    }
+}
+
+/// Anchors of the headings, in order: their words with hyphens.
+fn headings(text: &str, options: Options) -> Vec<String> {
+    let mut anchors: Vec<String> = Vec::new();
+    let mut open: Option<(HeadingLevel, String)> = None;
+    for event in Parser::new_ext(text, options) {
+        match event {
+            Event::Start(Tag::Heading { level, .. }) => open = Some((level, String::new())),
+            Event::Text(piece) | Event::Code(piece) => {
+                if let Some((_, words)) = &mut open {
+                    words.push_str(&piece);
+                }
+            }
+            Event::End(TagEnd::Heading(_)) => {
+                let words = open.take().map(|(_, words)| words.to_lowercase()).unwrap_or_default();
+                let plain: String =
+                    words.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' }).collect();
+                let anchor = plain.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");
+                let again = anchors.iter().filter(|known| **known == anchor).count();
+                anchors.push(if again > 0 { format!("{anchor}-{again}") } else { anchor });
+            }
+            _ => {}
+        }
+    }
+    anchors
+}
+
+/// Where a link of a document leads on the site: to the page of another document, or to nothing for files that the program does not carry.
+fn moved(target: &str, place: &dyn Fn(&str) -> String) -> String {
+    let (file, anchor) =
+        target.split_once('#').map_or((target, String::new()), |(file, anchor)| (file, format!("#{anchor}")));
+    if file.is_empty() || file.contains("://") {
+        return target.to_owned();
+    }
+    let name = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".md");
+    match find(name) {
+        Some(document) => format!("{}{anchor}", place(document.name)),
+        None => place("").trim_end_matches('/').to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_document_of_the_folder_is_carried_and_every_kind_has_one() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+        let files: BTreeSet<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .filter_map(|entry| entry.unwrap().file_name().to_str()?.strip_suffix(".md").map(str::to_owned))
+            .collect();
+        let carried: BTreeSet<String> = ALL.iter().map(|document| document.name.to_owned()).collect();
+        assert_eq!(carried, files);
+        for kind in KINDS {
+            assert!(ALL.iter().any(|document| document.kind() == kind), "{kind}");
+        }
+    }
+
+    #[test]
+    fn links_between_documents_lead_to_pages_and_raw_html_is_only_text() {
+        let document = Document {
+            name: "x",
+            text: "# A b\n\n[c](commands.md#exit-codes) [d](../README.md) <script>alert(1)</script>\n\n## A b\n",
+        };
+        let written = document.html(&|name| format!("/es/docs/{name}"));
+        assert!(written.contains("href=\"/es/docs/commands#exit-codes\""), "{written}");
+        assert!(written.contains("href=\"/es/docs\""), "{written}");
+        assert!(!written.contains("<script>"), "{written}");
+        assert!(written.contains("id=\"a-b\"") && written.contains("id=\"a-b-1\""), "{written}");
+    }
+
+    #[test]
+    fn every_document_has_a_title_and_a_first_sentence() {
+        for document in ALL {
+            assert_ne!(document.title(), document.name, "{}", document.name);
+            assert!(document.first_sentence().len() > 10, "{}", document.name);
+        }
+    }
+}
