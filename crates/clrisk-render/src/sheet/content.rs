@@ -109,7 +109,9 @@ fn notices(study: &Study, words: &Words<'_>) -> Vec<String> {
 }
 
 fn risk(study: &Study, words: &Words<'_>, code: &str) -> Option<Risk> {
-    let found = study.class(code).filter(|_| study.status(code).has_number())?;
+    // An estimate too imprecise to act on has a class too, but a sheet must not put it into large letters.
+    let shown = matches!(study.status(code), ValueStatus::Value | ValueStatus::ModelledWithoutSample);
+    let found = study.class(code).filter(|_| shown)?;
     let class = found.class?;
     let manifest = study.manifest();
     let index = usize::try_from(class - 1).ok()?;
