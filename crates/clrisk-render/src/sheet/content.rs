@@ -353,7 +353,8 @@ fn next(study: &Study, words: &Words<'_>, row: &AreaRow) -> Vec<String> {
     if let Some(found) = study.similar(code, 1).first() {
         steps.push(Sentence::new(words, "next-similar").text("area", &found.row.area.name).written());
     }
-    if row.sample == 0 && status.has_number() {
+    // The gate takes small samples out of a release: only the share says whether the survey came here.
+    if row.own_sample_share.is_none() && status.has_number() {
         steps.push(words.text("next-no-sample"));
     }
     steps
