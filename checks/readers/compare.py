@@ -57,7 +57,7 @@ def same(ours, theirs):
 
 def compare(path, keep):
     extension = path.rsplit(".", 1)[-1].lower()
-    options = {"user_missing": True} if keep and extension in ("sav", "zsav", "por") else {}
+    options = {"user_missing": True} if keep and extension in ("sav", "zsav") else {}
     command = [DUMP] + (["--keep"] if keep else []) + [path]
     lines = subprocess.run(command, capture_output=True, text=True, check=False).stdout.split("\n")
     header = json.loads(lines[0])
