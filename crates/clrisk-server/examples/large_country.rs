@@ -112,6 +112,8 @@ fn main() {
     }
     let same = |text: &str| LocalText::Same(text.to_owned());
     let mut bundle = Bundle {
+        measured: None,
+        index: None,
         manifest: Manifest {
             format: FORMAT_VERSION,
             program: "clrisk 0".to_owned(),

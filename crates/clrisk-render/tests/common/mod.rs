@@ -286,6 +286,8 @@ pub fn bundle(places: &[Place], stage: Stage) -> Bundle {
         categories: categories.iter().map(|(code, label)| ((*code).to_owned(), text(label))).collect(),
     };
     Bundle {
+        measured: None,
+        index: None,
         manifest: Manifest {
             format: FORMAT_VERSION,
             program: "clrisk 0".to_owned(),
