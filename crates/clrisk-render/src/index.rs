@@ -88,10 +88,10 @@ pub fn rank_range(words: &Words<'_>, area: &IndexArea, total: usize) -> Option<S
     let (best, worst) = (area.rank_lower?, area.rank_upper?);
     let total = words.count(total as f64);
     Some(if best == worst {
-        words.with("site-rank-exact", &[("rank", &words.ordinal(best)), ("total", &total)])
+        words.with("index-rank-exact", &[("rank", &words.ordinal(best)), ("total", &total)])
     } else {
         words.with(
-            "site-rank-range",
+            "index-rank-range",
             &[("best", &words.ordinal(best)), ("worst", &words.ordinal(worst)), ("total", &total)],
         )
     })

@@ -10,9 +10,9 @@ use clrisk_core::{Bundle, Finding, Findings, Level, LocalText, Place, ValueStatu
 use clrisk_stats::StatsError;
 use clrisk_stats::classify::{Rule, sensitivity};
 use clrisk_stats::composite::{
-    Aggregation, AnalyticHierarchy, Comparison, CompositeIndex, CorrelationKind, Direction, Indicators, OtherChoices,
-    Recipe, RecipeFit, Scale, Treatment, UncertaintyAnalysis, Weighting, balance, compensation, correlations,
-    cronbach_alpha, redundant_pairs, sampling_adequacy,
+    Aggregation, AnalyticHierarchy, Comparison, Compensation, CompositeIndex, CorrelationKind, Direction, Indicators,
+    OtherChoices, Recipe, RecipeFit, Scale, Treatment, UncertaintyAnalysis, Weighting, balance, compensation,
+    correlations, cronbach_alpha, redundant_pairs, sampling_adequacy,
 };
 
 use super::indicators::{IndicatorRow, IndicatorTable, More};
@@ -70,7 +70,13 @@ pub fn results(
     let nominal = ranks(&fit.points);
     let limits = rank_limits(&classes, rule_classes(&rule, &shown).map_err(statistics)?);
     let uncertainty = uncertain(question, &recipe, &fit, &limits, findings)?;
-    let worst_case = compensated(&fit).map_err(statistics)?;
+    // Other scales give the index and its dimensions different rulers; one cannot be told from the other.
+    let same_ruler = matches!(recipe.scale, Scale::MinMax | Scale::Posts(_));
+    let compensation = if same_ruler { Some(compensated(&fit).map_err(statistics)?) } else { None };
+    let under = |list: fn(&Compensation) -> &Vec<f64>, area: usize| {
+        let points = compensation.as_ref().and_then(|found| finite(list(found)[area]));
+        points.map(|points| in_direction(settings.higher, points))
+    };
     let areas = (0..tree.municipalities.len())
         .map(|area| {
             let code = tree.municipalities[area].code.clone();
@@ -88,9 +94,8 @@ pub fn results(
                 rank_lower: range.map(|[lower, _]| lower),
                 rank_upper: range.map(|[_, upper]| upper),
                 available: available(&indicators, &fit.weights, area),
-                worst_dimension: finite(worst_case.none[area]).map(|points| in_direction(settings.higher, points)),
-                partial_compensation: finite(worst_case.partial[area])
-                    .map(|points| in_direction(settings.higher, points)),
+                worst_dimension: under(|found| &found.none, area),
+                partial_compensation: under(|found| &found.partial, area),
                 distance: fit.distance.as_ref().map(|distance| match settings.higher {
                     Higher::Worse => distance.values[area],
                     Higher::Better => distance.hundred_points - distance.values[area],
@@ -616,7 +621,7 @@ fn redundant(table: &IndicatorTable, fit: &RecipeFit, findings: &mut Findings) -
 }
 
 /// Points without and with partial compensation between dimensions (between indicators, when there is one dimension).
-fn compensated(fit: &RecipeFit) -> clrisk_stats::Result<clrisk_stats::composite::Compensation> {
+fn compensated(fit: &RecipeFit) -> clrisk_stats::Result<Compensation> {
     let (lists, weights) = if fit.dimension_scores.len() > 1 {
         (&fit.dimension_scores, &fit.dimension_weights)
     } else {

@@ -212,8 +212,8 @@ impl Ground<'_> {
         for year in &mut years {
             filled = values::fill(year, settings, &table, self.tree, findings)?;
         }
-        if settings.preset.is_some() {
-            findings.push(Finding::note("INDEX-015", Place::key("index.preset")));
+        if let Some(name) = &settings.preset {
+            findings.push(Finding::note("INDEX-015", Place::key("index.preset")).with("name", name));
         }
         let question =
             Question { settings, table: &table, tree: self.tree, years: &years, filled: &filled, seed: self.seed };
