@@ -15,7 +15,7 @@ const folder = mkdtempSync(path.join(tmpdir(), "clrisk-"));
 const project = path.join(folder, "demo");
 const languages = ["es", "en", "pt", "fr"];
 const pages = [
-  "", "?show=class", "?show=rate", "?show=certainty", "?show=count", "?show=sex-gap", "?show=hot-spots", "?show=class&only=1", "areas", "areas?q=a&sort=rate", "area/0101", "department/01", "region/R1", "compare?area=0101&area=0201",
+  "", "?show=class", "?show=rate", "?show=certainty", "?show=count", "?show=sex-gap", "?show=hot-spots", "?show=class&only=1", "areas", "areas?q=a&sort=rate", "area/0101", "department/01", "region/Norte", "compare?area=0101&area=0201",
   "indicators", "indicator/probability", "releases", "data", "api", "docs", "docs/settings", "how",
 ];
 let server, browser, address;

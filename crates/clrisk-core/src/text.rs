@@ -23,7 +23,6 @@ macro_rules! sources {
                 include_str!(concat!("../../../locales/", $code, "/finding.ftl")),
                 include_str!(concat!("../../../locales/", $code, "/command.ftl")),
                 include_str!(concat!("../../../locales/", $code, "/site.ftl")),
-                include_str!(concat!("../../../locales/", $code, "/reading.ftl")),
                 include_str!(concat!("../../../locales/", $code, "/measure.ftl")),
                 include_str!(concat!("../../../locales/", $code, "/index.ftl")),
                 include_str!(concat!("../../../locales/", $code, "/sheet.ftl")),
@@ -32,8 +31,8 @@ macro_rules! sources {
     };
 }
 
-/// The Fluent sources: language code, then findings, command line, site, reading of files, measurement, index, fact sheets.
-const SOURCES: [(&str, [&str; 7]); 4] = sources!("es", "en", "pt", "fr");
+/// The Fluent sources: language code, then findings, command line, site, measurement, index, fact sheets.
+const SOURCES: [(&str, [&str; 6]); 4] = sources!("es", "en", "pt", "fr");
 
 /// All messages in all languages.
 pub struct Catalog {

@@ -229,7 +229,7 @@ async fn settings_that_are_wrong_are_refused_with_their_line_or_key() {
         ("synthetic = true", "sintetico = true", "CONFIG-001"),
         ("age = \"edad\"\nweight", "weight", "CONFIG-001"),
         ("school + people", "school + nowhere + people", "CODE-001"),
-        ("[\"zone\"]", "[\"dependency\"]", "CODE-003"),
+        ("[\"zone\"], [\"people\"]]\nmax_cv", "[\"dependency\"], [\"people\"]]\nmax_cv", "CODE-003"),
         ("(1 | department)", "(1 | province)", "MODEL-009"),
         ("formula = \"child_labour ~", "formula = \"other ~", "MODEL-010"),
         ("~ sex +", "~ sex + +", "MODEL-001"),
@@ -287,8 +287,8 @@ fn the_same_input_gives_the_same_bytes_on_one_thread_and_on_four() {
     let one = bytes_with(1);
     assert_eq!(
         one.len(),
-        clrisk_core::bundle::FILES.len() + clrisk_core::bundle::MEASURED.len() + 1,
-        "all files and the manifest"
+        clrisk_core::bundle::FILES.len() + clrisk_core::bundle::MEASURED.len() + 2,
+        "all files, the hot spots and the manifest"
     );
     assert_eq!(one, bytes_with(4));
 }

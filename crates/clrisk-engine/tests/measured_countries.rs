@@ -205,7 +205,7 @@ filter = "edad BETWEEN 7 AND 17"
 [definition]
 name = "gt-mirti"
 [definition.items]
-economic = ["condact3 = 1"]
+economic = ["CASE condact3 WHEN 1 THEN TRUE WHEN 2 THEN FALSE WHEN 3 THEN FALSE END"]
 attendance = "CASE asiste_ee WHEN 1 THEN TRUE WHEN 0 THEN FALSE END"
 [measure]
 groups = [["department"], ["region"]]

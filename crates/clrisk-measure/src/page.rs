@@ -10,7 +10,8 @@ const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-w
 background:#fff}h1{font-size:1.6rem;line-height:1.2}h2{font-size:1.2rem;margin-top:2rem}.scroll{overflow-x:auto}\
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem;min-width:36rem}caption{text-align:left;\
 font-weight:600;padding:.4rem 0}th,td{padding:.25rem .6rem;border-bottom:1px solid #ccc;text-align:right;white-space:nowrap}\
-th[scope=row],td.words,th.words{text-align:left;white-space:normal;font-weight:400}thead th{border-bottom:2px solid #555}\
+th[scope=row],td.words,th.words{text-align:left;font-weight:400}\
+td.words{white-space:normal;min-width:8rem}thead th{border-bottom:2px solid #555}\
 .warning{color:#8a3b00}dt{font-weight:600}dd{margin:0 0 .6rem}.invented{background:#fff3c4;padding:.5rem 1rem}";
 
 /// The page.

@@ -1,1 +1,0 @@
-# Readers of files, codebook proposals, boundaries: inspect, convert, init.
