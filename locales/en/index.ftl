@@ -173,3 +173,4 @@ finding-SCREEN-004 = Forms without a class for lack of answers: { $count }.
     .hint = Ask again: three quarters of the weight must be answered.
 finding-SCREEN-005 = Nobody has reviewed the questions and weights of { $name } yet.
     .hint = Review them with people who know the communities, and sign in reviewer.
+index-sort = Sort by

@@ -173,3 +173,4 @@ finding-SCREEN-004 = Formularios sin clase por falta de respuestas: { $count }.
     .hint = Vuelva a preguntar: hace falta responder tres cuartas partes del peso.
 finding-SCREEN-005 = Nadie ha revisado todavía las preguntas y los pesos de { $name }.
     .hint = Revíselos con personas que conozcan las comunidades y firme en reviewer.
+index-sort = Ordenar por

@@ -173,3 +173,4 @@ finding-SCREEN-004 = Formulaires sans classe faute de réponses : { $count }.
     .hint = Redemandez : il faut répondre aux trois quarts du poids.
 finding-SCREEN-005 = Personne n’a encore relu les questions et les poids de { $name }.
     .hint = Relisez-les avec des personnes qui connaissent les communautés, et signez dans reviewer.
+index-sort = Trier par

@@ -173,3 +173,4 @@ finding-SCREEN-004 = Formulários sem classe por falta de respostas: { $count }.
     .hint = Pergunte de novo: é preciso responder três quartos do peso.
 finding-SCREEN-005 = Ninguém revisou ainda as perguntas e os pesos de { $name }.
     .hint = Revise-os com pessoas que conheçam as comunidades e assine em reviewer.
+index-sort = Ordenar por

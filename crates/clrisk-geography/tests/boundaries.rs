@@ -109,7 +109,7 @@ async fn projections_agree_with_proj() {
             let accuracy = number(5);
             let allowed = if accuracy > 2.0 { 2.0 * accuracy } else { 2.5 };
             assert!(metres < allowed, "EPSG:{}: {metres} m from ({}, {})", row[0], row[3], row[4]);
-            if accuracy <= 1.0 && accuracy >= 0.0 && !["5367", "5343"].contains(&row[0].as_str()) {
+            if (0.0..=1.0).contains(&accuracy) && !["5367", "5343"].contains(&row[0].as_str()) {
                 worst = worst.max(metres);
             }
         }

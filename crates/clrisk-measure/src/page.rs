@@ -21,8 +21,7 @@ pub fn page(measured: &Measured, words: &Words<'_>) -> String {
     for row in &measured.rows {
         let dimensions = words.dimensions(&row.group);
         let key = (row.kind, row.measure.as_str(), dimensions);
-        match crossings.iter_mut().find(|(kind, measure, name, _)| (*kind, *measure, &*name) == (key.0, key.1, &key.2))
-        {
+        match crossings.iter_mut().find(|(kind, measure, name, _)| (*kind, *measure, name) == (key.0, key.1, &key.2)) {
             Some((_, _, _, rows)) => rows.push(row),
             None => crossings.push((key.0, key.1, key.2, vec![row])),
         }

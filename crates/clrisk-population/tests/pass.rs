@@ -67,7 +67,7 @@ fn share(area: usize) -> f64 {
 }
 
 fn coefficients(area: usize) -> Vec<f64> {
-    let girl = if area % 3 == 0 { -0.7 } else { -0.4 };
+    let girl = if area.is_multiple_of(3) { -0.7 } else { -0.4 };
     vec![0.02 * area as f64 - 0.3, -2.0, girl, 0.15, 0.03, 0.11, -0.2]
 }
 

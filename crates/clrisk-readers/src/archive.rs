@@ -119,7 +119,7 @@ pub(crate) fn open(source: &Source, options: &ReadOptions) -> Result<Vec<Box<dyn
             .flatten()
             .map(|mut table| {
                 if left_out > 0 {
-                    table.provenance.notes.push(Note::note("READ-131", left_out));
+                    table.provenance.notes.push(Note::fact("READ-131", left_out));
                 }
                 Box::new(table) as Box<dyn Table>
             })

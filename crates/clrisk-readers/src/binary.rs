@@ -143,7 +143,7 @@ impl BinaryReader {
         }
         // A relative move keeps what the buffer holds.
         let distance = position as i64 - self.position as i64;
-        if distance >= 0 && distance < 65_536 {
+        if (0..65_536).contains(&distance) {
             std::io::copy(&mut self.inner.by_ref().take(distance as u64), &mut std::io::sink())?;
         } else {
             self.inner.seek(SeekFrom::Start(position))?;

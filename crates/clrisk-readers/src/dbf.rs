@@ -77,7 +77,7 @@ pub(crate) fn open(source: &Source, options: &ReadOptions) -> Result<Vec<Box<dyn
         provenance.notes.push(note);
     }
     if memos > 0 {
-        provenance.notes.push(Note::note("READ-104", memos).with("what", "memo"));
+        provenance.notes.push(Note::fact("READ-104", memos).with("what", "memo"));
     }
     let mut names: Vec<String> = fields.iter().map(|field| encoding.decode(&field.name).0.trim().to_owned()).collect();
     if let Some((count, first)) = distinct_names(&mut names) {
@@ -256,7 +256,7 @@ impl Records for DbfRows {
     }
 
     fn notes(&self) -> Vec<Note> {
-        if self.deleted > 0 { vec![Note::note("READ-130", self.deleted)] } else { Vec::new() }
+        if self.deleted > 0 { vec![Note::fact("READ-130", self.deleted)] } else { Vec::new() }
     }
 }
 

@@ -69,13 +69,13 @@ pub struct Note {
 
 impl Note {
     /// A fact worth stating, met `count` times.
-    pub fn note(code: &'static str, count: u64) -> Note {
+    pub fn fact(code: &'static str, count: u64) -> Note {
         Note { code, severity: Severity::Note, count, column: None, row: None, args: BTreeMap::new() }
     }
 
     /// Something the reader should be warned about, met `count` times.
     pub fn warning(code: &'static str, count: u64) -> Note {
-        Note { severity: Severity::Warning, ..Note::note(code, count) }
+        Note { severity: Severity::Warning, ..Note::fact(code, count) }
     }
 
     /// The same note, at a column.

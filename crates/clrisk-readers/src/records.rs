@@ -65,7 +65,7 @@ impl FixedRecords {
     }
 
     /// Nothing but records follows in the file, so that those in surplus can be counted.
-    pub fn to_the_end(mut self) -> FixedRecords {
+    pub fn until_the_end(mut self) -> FixedRecords {
         self.last_part = true;
         self
     }
@@ -324,7 +324,7 @@ impl RecordTable {
         malformed += if encoding == TextEncoding::UTF_8 { survey.texts_not_utf8 } else { survey.texts_malformed };
         provenance.encoding = Some(EncodingChoice { name: encoding.name().to_owned(), evidence });
         if evidence == EncodingEvidence::Guessed {
-            provenance.notes.push(Note::note("READ-102", 1).with("encoding", encoding.name()));
+            provenance.notes.push(Note::fact("READ-102", 1).with("encoding", encoding.name()));
         }
         if malformed > 0 {
             provenance.notes.push(Note::warning("READ-103", malformed).with("encoding", encoding.name()));
@@ -332,7 +332,7 @@ impl RecordTable {
         let declared_missing: u64 = survey.declared_missing.iter().sum();
         if declared_missing > 0 && !keep_missing {
             let columns = survey.declared_missing.iter().filter(|count| **count > 0).count();
-            provenance.notes.push(Note::note("READ-101", declared_missing).with("columns", columns));
+            provenance.notes.push(Note::fact("READ-101", declared_missing).with("columns", columns));
         }
         if declared_rows.is_some_and(|declared| declared > survey.rows) {
             return Err(ReadError::Damaged { what: "data", offset: None, row: Some(survey.rows + 1), column: None });

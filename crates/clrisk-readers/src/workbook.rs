@@ -182,7 +182,7 @@ fn table(name: String, cells: Cells, options: &ReadOptions) -> Result<Option<Box
     }
     let mut provenance = Provenance { format: Format::Workbook.name().to_owned(), ..Provenance::default() };
     if above > 0 {
-        provenance.notes.push(Note::note("READ-129", above).with("header", header + 1));
+        provenance.notes.push(Note::fact("READ-129", above).with("header", header + 1));
     }
     if let Some((count, first)) = distinct_names(&mut names) {
         provenance.notes.push(Note::warning("READ-106", count).column(&names[first]));
@@ -212,7 +212,7 @@ fn table(name: String, cells: Cells, options: &ReadOptions) -> Result<Option<Box
         rows.push(record);
     }
     if errors > 0 {
-        provenance.notes.push(Note::note("READ-128", errors));
+        provenance.notes.push(Note::fact("READ-128", errors));
     }
     let declared: Vec<Option<ColumnKind>> = dates
         .iter()

@@ -411,9 +411,10 @@ const VALUES: usize = 4;
 /// Heer, Value-Suppressing Uncertainty Palettes (CHI 2018). Colours 0 to 3 are rates known to within a third of the greatest
 /// coefficient of variation that is shown, 4 and 5 pairs of steps up to two thirds, 6 all rates beyond.
 fn certainty_bin(value: usize, cv: f64, max_cv: f64) -> usize {
-    match cv / max_cv {
-        known if known <= 1.0 / 3.0 => value,
-        known if known <= 2.0 / 3.0 => VALUES + value / 2,
+    // A third of the limit belongs to the step below it, whatever the last bit of the division.
+    match 3.0 * cv / max_cv - 1e-9 {
+        known if known <= 1.0 => value,
+        known if known <= 2.0 => VALUES + value / 2,
         _ => VALUES + VALUES / 2,
     }
 }

@@ -46,7 +46,7 @@ impl Steps {
     pub fn around_zero(differences: impl Iterator<Item = f64>) -> Steps {
         let mut sizes: Vec<f64> = differences.map(f64::abs).filter(|size| size.is_finite()).collect();
         sizes.sort_by(f64::total_cmp);
-        let most = sizes.get(sizes.len().saturating_sub(1) * 9 / 10).copied().unwrap_or(0.0);
+        let most = sizes.get((sizes.len() * 9).div_ceil(10).saturating_sub(1)).copied().unwrap_or(0.0);
         let width = round_widths().find(|width| 2.0 * width >= most || *width > 1.0).unwrap_or(1.0);
         Steps { first: -3.0 * width, width, count: 6 }
     }

@@ -85,7 +85,7 @@ fn isolating_a_look_pales_every_other_and_its_link_leads_back() {
     let whole = shading(&country, &words, Layer::Class);
     let isolated = whole.clone().isolating(Some(Look::Bin(2)));
     let drawn = map::map(&country, &words, &isolated, country.national(), "mapa").into_string();
-    let fills = |color: &str| drawn.matches(&format!("<g fill=\"{color}\"")).count();
+    let fills = |color: &str| drawn.matches(&format!(" fill=\"{color}\" stroke=")).count();
     assert_eq!(fills(&whole.bins[0].color), 0);
     assert_eq!(fills(&whole.bins[2].color), 1);
     let legend = map::legend_with_links(&words, &isolated, &|look| Some(look.map_or("todo".to_owned(), Look::code)));

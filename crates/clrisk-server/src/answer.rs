@@ -172,10 +172,11 @@ pub async fn remember(State(door): State<Door>, request: Request, next: Next) ->
     if parts.status == StatusCode::OK {
         parts.headers.entry(header::ETAG).or_insert(door.tag.clone());
         parts.headers.entry(header::CACHE_CONTROL).or_insert(door.caching.clone());
-        if keeps && bytes.len() <= LARGEST {
-            if let Ok(mut memory) = door.memory.lock() {
-                memory.keep(key, (parts.headers.clone(), bytes.clone()));
-            }
+        if keeps
+            && bytes.len() <= LARGEST
+            && let Ok(mut memory) = door.memory.lock()
+        {
+            memory.keep(key, (parts.headers.clone(), bytes.clone()));
         }
     }
     door.finish(parts.headers, parts.status, bytes, &headers)

@@ -190,7 +190,7 @@ fn list_page(site: &Site, words: &Words<'_>, view: &IndexView<'_>, wanted: &str,
         }
         p { @if rows.is_empty() { (words.text("site-none-found")) } @else { (words.counted("site-results", rows.len())) } }
         p.choices {
-            span { (words.text("site-sort")) ":" }
+            span { (words.text("index-sort")) ":" }
             @for (key, sort) in [("index-value", "points"), ("site-name", "name")] {
                 a href=(here(sort)) aria-current=[(sort == order).then_some("true")] { (words.text(key)) }
             }

@@ -40,7 +40,10 @@ fn published() -> Option<Published> {
         sheet.rows().skip(1).map(|row| row[position].clone()).collect()
     };
     let numbers = |name: &str| column(name).iter().map(|cell| cell.to_string().parse().unwrap()).collect::<Vec<f64>>();
-    let grade = |cell: &Data| GRADES.iter().position(|grade| *grade == cell.to_string()).unwrap();
+    let grade = |cell: &Data| {
+        let text = cell.to_string();
+        GRADES.iter().position(|grade| *grade == text).unwrap()
+    };
     Some(Published {
         components: COMPONENTS.map(numbers).to_vec(),
         index: numbers("IM_2020"),

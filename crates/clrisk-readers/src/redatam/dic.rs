@@ -280,6 +280,6 @@ fn number_after(text: &str, word: &str) -> Option<f64> {
 /// Says how many variables of the dictionary have no data that are read.
 fn note_skipped(dictionary: &mut Dictionary, skipped: u64) {
     if skipped > 0 {
-        dictionary.notes.push(Note::note("READ-121", skipped));
+        dictionary.notes.push(Note::fact("READ-121", skipped));
     }
 }

@@ -129,7 +129,7 @@ pub(super) fn read(text: &str) -> Result<Dictionary, ReadError> {
         return Err(ReadError::damaged("REDATAM dictionary", text.len() as u64));
     }
     if skipped > 0 {
-        dictionary.notes.push(Note::note("READ-121", skipped));
+        dictionary.notes.push(Note::fact("READ-121", skipped));
     }
     Ok(dictionary)
 }

@@ -53,12 +53,12 @@ struct ZlibBlock {
 /// The file has gone, or the list of zlib blocks contradicts the file.
 pub fn records(source: &Source, part: &DataPart) -> Result<Box<dyn Records>, ReadError> {
     if part.packing == Packing::None {
-        return Ok(Box::new(FixedRecords::new(source, part.start, part.record_length, part.rows)?.to_the_end()));
+        return Ok(Box::new(FixedRecords::new(source, part.start, part.record_length, part.rows)?.until_the_end()));
     }
     let mut reader = BinaryReader::new(source, part.order)?;
     reader.seek(part.start, "data")?;
     let bytes = match part.packing {
-        Packing::None | Packing::Bytecodes => Bytes::Plain(reader),
+        Packing::None | Packing::Bytecodes => Bytes::Plain(Box::new(reader)),
         Packing::Zlib => {
             let blocks = zlib_blocks(&mut reader)?;
             Bytes::Zlib { source: source.clone(), blocks: blocks.into_iter(), open: None }
@@ -113,7 +113,7 @@ fn zlib_blocks(reader: &mut BinaryReader) -> Result<Vec<ZlibBlock>, ReadError> {
 
 /// Bytes of the data part after zlib.
 enum Bytes {
-    Plain(BinaryReader),
+    Plain(Box<BinaryReader>),
     Zlib { source: Source, blocks: std::vec::IntoIter<ZlibBlock>, open: Option<OpenBlock> },
 }
 

@@ -479,7 +479,7 @@ fn extension_record(reader: &mut BinaryReader, dictionary: &mut Dictionary, late
         }
         5 | 7 | 19 => {
             let sets = data.iter().filter(|byte| **byte == b'\n').count().max(1) as u64;
-            dictionary.notes.push(Note::note("READ-104", sets).with("what", "MRSETS"));
+            dictionary.notes.push(Note::fact("READ-104", sets).with("what", "MRSETS"));
         }
         // Data for the interface of SPSS: widths on screen, attributes, the system that wrote the file.
         _ => {}

@@ -79,7 +79,7 @@ pub(crate) fn open_input(input: TextInput, name: String, options: &ReadOptions) 
         ..Provenance::default()
     };
     if choice.evidence == EncodingEvidence::Guessed {
-        provenance.notes.push(Note::note("READ-102", 1).with("encoding", &choice.name));
+        provenance.notes.push(Note::fact("READ-102", 1).with("encoding", &choice.name));
     }
     provenance.encoding = Some(choice);
     if let Some((count, first)) = distinct_names(&mut names) {
@@ -219,7 +219,7 @@ impl Records for DelimitedRecords {
     fn notes(&self) -> Vec<Note> {
         let mut notes = Vec::new();
         if self.longer > 0 {
-            notes.push(Note::note("READ-127", self.longer).row(self.first_longer));
+            notes.push(Note::fact("READ-127", self.longer).row(self.first_longer));
         }
         let replaced = self.reader.get_ref().replaced;
         if replaced > 0 {

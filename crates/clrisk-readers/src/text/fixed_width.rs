@@ -89,7 +89,7 @@ pub(crate) fn open(
     let learned = learn(records.as_mut(), &variables, encoding == TextEncoding::UTF_8)?;
     let mut provenance = Provenance { format: "TXT".to_owned(), notes: records.notes(), ..Provenance::default() };
     if choice.evidence == EncodingEvidence::Guessed {
-        provenance.notes.push(Note::note("READ-102", 1).with("encoding", &choice.name));
+        provenance.notes.push(Note::fact("READ-102", 1).with("encoding", &choice.name));
     }
     provenance.encoding = Some(choice);
     let name = source.stem();
@@ -289,6 +289,6 @@ impl Records for FixedWidthRows {
     }
 
     fn notes(&self) -> Vec<Note> {
-        if self.short > 0 { vec![Note::note("READ-132", self.short).row(self.first_short)] } else { Vec::new() }
+        if self.short > 0 { vec![Note::fact("READ-132", self.short).row(self.first_short)] } else { Vec::new() }
     }
 }

@@ -126,7 +126,7 @@ impl TextTable {
             provenance.notes.push(note);
         }
         if !commas.is_empty() {
-            provenance.notes.push(Note::note("READ-124", commas.len() as u64).with("columns", list(&commas)));
+            provenance.notes.push(Note::fact("READ-124", commas.len() as u64).with("columns", list(&commas)));
         }
         if !ambiguous.is_empty() {
             let separator = if otherwise == Decimal::Comma { "," } else { "." };
@@ -134,7 +134,7 @@ impl TextTable {
             provenance.notes.push(note.with("separator", separator));
         }
         for (name, count) in points {
-            provenance.notes.push(Note::note("READ-126", count).column(name));
+            provenance.notes.push(Note::fact("READ-126", count).column(name));
         }
         let fields: Vec<Field> = variables
             .iter()

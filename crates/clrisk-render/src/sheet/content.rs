@@ -239,7 +239,7 @@ fn groups(study: &Study, words: &Words<'_>, level: Level, code: &str) -> (Vec<Gr
     let national = |estimate: &&Estimate| {
         level == Level::Municipality && !estimate.local && estimate.status.has_number() && estimate.rate.is_some()
     };
-    let any_national = found.iter().any(|estimate| national(estimate));
+    let any_national = found.iter().any(national);
     let lines = found
         .iter()
         .map(|estimate| GroupLine {
