@@ -254,9 +254,8 @@ impl Survey {
                 // A sampling unit is identified within its stratum: many files number them from 1 in each.
                 let psu = psus.number(&format!("{stratum}\u{1f}{}", text(1).value(row)));
                 let replicate = |index: usize| number(first_replicate + index);
-                if (0..replicate_columns.len())
-                    .any(|index| replicate(index).is_null(row) || !(replicate(index).value(row) >= 0.0))
-                {
+                let usable = |index: usize| !replicate(index).is_null(row) && replicate(index).value(row) >= 0.0;
+                if !(0..replicate_columns.len()).all(usable) {
                     problems.bad_replicate.note(row_number);
                     continue;
                 }

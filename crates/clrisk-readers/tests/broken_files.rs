@@ -2,7 +2,7 @@
 //! it never panics, and takes no more memory than a file of that size may need.
 //!
 //! What the fuzzer found is kept in `tests/files/found` and replayed here.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! Invented files written by ReadStat (`tests/files/make.py`) give back the cells, labels and missing codes they were made of.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod support;
 

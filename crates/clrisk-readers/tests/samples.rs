@@ -1,5 +1,5 @@
 //! Every sample file of SPSS, Stata and SAS gives the values and labels that pyreadstat, or the program that wrote it, says it has.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! Every Stata file at hand gives the cells, names, labels and value labels that the crate `dta` reads, an implementation of its own.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod support;
 

@@ -30,7 +30,7 @@ pub async fn copy(speaker: &Speaker, project: &Path, matches: &ArgMatches) -> Ex
     let languages = if asked.is_empty() { Language::ALL.to_vec() } else { asked };
     let terminal = std::io::stderr().is_terminal() && !speaker.json;
     let progress = |files: usize| {
-        if terminal && files % 100 == 0 {
+        if terminal && files.is_multiple_of(100) {
             let line =
                 speaker.catalog.with(speaker.language, "command-site-progress", &[("files", &files.to_string())]);
             let _ = write!(std::io::stderr(), "\r{line}");

@@ -114,7 +114,7 @@ fn zlib_blocks(reader: &mut BinaryReader) -> Result<Vec<ZlibBlock>, ReadError> {
 /// Bytes of the data part after zlib.
 enum Bytes {
     Plain(Box<BinaryReader>),
-    Zlib { source: Source, blocks: std::vec::IntoIter<ZlibBlock>, open: Option<OpenBlock> },
+    Zlib { source: Source, blocks: std::vec::IntoIter<ZlibBlock>, open: Option<Box<OpenBlock>> },
 }
 
 /// A zlib block that is being read.
@@ -174,7 +174,8 @@ impl Bytes {
                     let Some(block) = blocks.next() else { return Ok(0) };
                     let mut reader = source.reader()?;
                     reader.seek(std::io::SeekFrom::Start(block.start))?;
-                    *open = Some(OpenBlock { decoder: ZlibDecoder::new(reader.take(block.packed)), block, read: 0 });
+                    let decoder = ZlibDecoder::new(reader.take(block.packed));
+                    *open = Some(Box::new(OpenBlock { decoder, block, read: 0 }));
                 }
                 if let Some(current) = open {
                     let damaged = || ReadError::damaged("zlib block", current.block.start);
