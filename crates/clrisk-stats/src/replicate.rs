@@ -63,6 +63,18 @@ pub struct ReplicateEstimates {
     pub degrees_of_freedom: f64,
 }
 
+/// Standard errors of one group.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct GroupErrors {
+    /// Of the total.
+    pub total: f64,
+    /// Of the share.
+    pub share: f64,
+    /// Of the logit of the share; none where a replicate has no logit.
+    pub logit: Option<f64>,
+}
+
 impl ReplicateEstimates {
     /// Standard errors.
     pub fn standard_errors(&self) -> Vec<f64> {
@@ -167,14 +179,7 @@ impl ReplicateWeights {
             same_length("estimates", found.len(), p)?;
             repeated.push(found);
         }
-        let centre: Vec<f64> = if self.around_full_estimate {
-            values.clone()
-        } else {
-            // Replicates with a scale of zero do not count, in the mean either.
-            let used: Vec<&Vec<f64>> =
-                repeated.iter().zip(&self.replicate_scales).filter(|(_, s)| **s > 0.0).map(|(t, _)| t).collect();
-            (0..p).map(|j| used.iter().map(|t| t[j]).sum::<f64>() / used.len() as f64).collect()
-        };
+        let centre = self.centre(&values, &repeated);
         let mut covariance = vec![0.0; p * p];
         for (found, scale) in repeated.iter().zip(&self.replicate_scales) {
             for i in 0..p {
@@ -184,6 +189,48 @@ impl ReplicateWeights {
             }
         }
         Ok(ReplicateEstimates { values, covariance, degrees_of_freedom: self.degrees_of_freedom })
+    }
+
+    /// Standard errors of the share of `y` among the rows of each group, of its logit, and of the total of `y`; none for a group without
+    /// a row. `codes` gives the group of each row, or [`NO_GROUP`](crate::direct::NO_GROUP).
+    ///
+    /// # Errors
+    /// Unequal lengths, missing values in a group, a replicate without weight in a group.
+    ///
+    /// Checked against: `survey_replicates.json` (`tests/survey_sections.rs`).
+    pub fn errors_by_group(&self, y: &[f64], codes: &[u32], groups: usize) -> Result<Vec<Option<GroupErrors>>> {
+        same_length("codes", codes.len(), self.full.len())?;
+        let rows: Vec<usize> = (0..codes.len()).filter(|&row| (codes[row] as usize) < groups).collect();
+        self.check_values(y, &rows)?;
+        let mut met = vec![false; groups];
+        rows.iter().for_each(|&row| met[codes[row] as usize] = true);
+        // Total, share and logit of every group, one after another.
+        let estimates = |weights: &[f64]| -> Result<Vec<f64>> {
+            let mut sums = vec![[0.0; 2]; groups];
+            for &row in &rows {
+                let sum = &mut sums[codes[row] as usize];
+                sum[0] += weights[row] * y[row];
+                sum[1] += weights[row];
+            }
+            if sums.iter().zip(&met).any(|(sum, met)| *met && sum[1] <= 0.0) {
+                return Err(StatsError::Empty { quantity: "a mean in a replicate" });
+            }
+            Ok(sums.iter().flat_map(|[y, size]| [*y, y / size, (y / (size - y)).ln()]).collect())
+        };
+        let full = estimates(&self.full)?;
+        let repeated = self.replicates.iter().map(|weights| estimates(weights)).collect::<Result<Vec<_>>>()?;
+        let centre = self.centre(&full, &repeated);
+        let error = |at: usize| -> f64 {
+            let terms = repeated.iter().zip(&self.replicate_scales);
+            let sum: f64 = terms.map(|(found, scale)| scale * (found[at] - centre[at]).powi(2)).sum();
+            (self.scale * sum).max(0.0).sqrt()
+        };
+        let of = |group: usize| GroupErrors {
+            total: error(3 * group),
+            share: error(3 * group + 1),
+            logit: Some(error(3 * group + 2)).filter(|error| error.is_finite()),
+        };
+        Ok((0..groups).map(|group| met[group].then(|| of(group))).collect())
     }
 
     /// Means of variables over a domain.
@@ -287,6 +334,17 @@ impl ReplicateWeights {
         same_length("outcome", data.outcome.len(), self.full.len())?;
         let full = specification.fit(data)?;
         self.estimate(|weights| specification.coefficients_with(data, weights, full.coefficients()))
+    }
+
+    /// What the replicates are compared with.
+    fn centre(&self, full: &[f64], repeated: &[Vec<f64>]) -> Vec<f64> {
+        if self.around_full_estimate {
+            return full.to_vec();
+        }
+        // Replicates with a scale of zero do not count, in the mean either.
+        let used: Vec<&Vec<f64>> =
+            repeated.iter().zip(&self.replicate_scales).filter(|(_, s)| **s > 0.0).map(|(t, _)| t).collect();
+        (0..full.len()).map(|j| used.iter().map(|t| t[j]).sum::<f64>() / used.len() as f64).collect()
     }
 
     fn rows(&self, domain: Option<&[bool]>) -> Result<Vec<usize>> {

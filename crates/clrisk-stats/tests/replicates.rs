@@ -56,6 +56,20 @@ fn given_weights_give_the_estimates_and_covariances_of_r_survey() {
         close(share.values[0], number(&e["ciprop_logit"]["p"]), 1e-8, name);
         // R fits a regression per replicate and stops at its default tolerance; the logits here are exact.
         all_close(&[i.lower, i.upper], &numbers(&e["ciprop_logit"]["ci"]), 1e-7, name);
+        let (codes, names) = table.factor("stype");
+        let codes: Vec<u32> = codes.iter().map(|&code| code as u32).collect();
+        let by_group = weights.errors_by_group(&api00, &codes, names.len()).unwrap();
+        let errors: Vec<f64> = by_group.iter().map(|errors| errors.unwrap().share).collect();
+        all_close(&errors, &numbers(&e["by"]["se"]), 1e-8, name);
+        let all = vec![0; codes.len()];
+        let of_all = weights.errors_by_group(&enroll, &all, 1).unwrap()[0].unwrap();
+        close(of_all.total, number(&e["total"]["se"]), 1e-8, name);
+        // The interval of `ciprop_logit` once more, from the standard error of the logit and Student's t.
+        let of_shares = weights.errors_by_group(&high_schools, &all, 1).unwrap()[0].unwrap();
+        let half = |[lower, upper]: [f64; 2]| ((upper / (1.0 - upper)).ln() - (lower / (1.0 - lower)).ln()) / 2.0;
+        let t = half([i.lower, i.upper]) / of_shares.logit.unwrap();
+        assert!(t > 1.9 && t < 2.2, "{name}: {t}");
+        close(of_shares.share, share.standard_errors()[0], 1e-12, name);
         let (_, levels) = table.factor("stype");
         for (index, level) in levels.iter().enumerate() {
             let by = weights.means(&[&api00], Some(&table.equals("stype", level))).unwrap();
