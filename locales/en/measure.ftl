@@ -28,6 +28,8 @@ finding-DEFINE-006 = In the definition { $definition }, { $count } facts have be
     .hint = Check them before publishing; copy the file into the project and note who reviewed it.
 finding-DEFINE-007 = The definition uses { $item }, and [definition.items] does not say where the survey has it.
     .hint = Add the question if the survey has it; without it, what depends on it is not counted and the figures are lower.
+finding-DEFINE-008 = Definition { $definition } was due for review by { $date }.
+    .hint = Compare it with the law and the sources of today; copy the file into the project, note who reviewed it and the next date.
 finding-MEASURE-001 = To measure, clrisk.toml needs { $what }.
     .hint = See the sections [definition] and [measure] in docs/settings.md.
 finding-MEASURE-002 = { $key } names { $name }, which is no variable of the survey with categories.
@@ -44,6 +46,8 @@ finding-MEASURE-005 = The two surveys may not be comparable: { $kind ->
     .hint = Measure both by the same definition and questions, or state the difference beside every change.
 finding-MEASURE-006 = { $key } is not valid: { $reason }
     .hint = Correct the value; docs/settings.md says what is allowed.
+finding-MEASURE-007 = The weights add up to the sample, not to the children of the country (mean weight { $mean }). Shares are valid; numbers of children are not published.
+    .hint = Give in survey.children how many children of these ages the country has, or use the survey’s expansion weights.
 measure-name-child_labour = Child labour
 measure-name-child_labour_economic = Child labour by economic activity
 measure-name-excessive_chores = Household chores for long hours
@@ -123,6 +127,7 @@ measure-quality-suppress = withheld
 measure-note-withheld = “…”: the figure is withheld because the sample does not support it, by the quality rule. It does not mean zero.
 measure-note-hours = Hours of economic activity and of household chores are never added.
 measure-note-national = The country’s figures in the global database of indicator 8.7.1 can differ: ILO and UNICEF analyse the data again.
+measure-note-normalised = The weights of this survey add up to the sample, not to the children of the country. Shares and their intervals are valid; numbers of children do not follow from them and are not shown.
 measure-unit-children = { $number ->
         [one] { $text } child
        *[other] { $text } children
@@ -137,6 +142,8 @@ measure-unit-years = { $number ->
     }
 measure-sentence-level = { $measure }: { $rate } of children aged { $ages }, that is { $children } (interval: { $lower } to { $upper }).
 measure-sentence-group = { $group }: { $rate } (interval: { $lower } to { $upper }), { $children }.
+measure-sentence-level-share = { $measure }: { $rate } of children aged { $ages } (interval: { $lower } to { $upper }).
+measure-sentence-group-share = { $group }: { $rate } (interval: { $lower } to { $upper }).
 measure-sentence-withheld = { $group }: the sample is too small to publish the figure.
 measure-sentence-warning = An imprecise figure: use it with care.
 measure-sentence-up = { $measure } ({ $group }): rose by { $points } between the two surveys.

@@ -28,6 +28,8 @@ finding-DEFINE-006 = En la definición { $definition } hay { $count } datos que 
     .hint = Revíselos antes de publicar; copie el archivo al proyecto y anote quién lo revisó.
 finding-DEFINE-007 = La definición usa { $item }, y [definition.items] no dice dónde está en la encuesta.
     .hint = Agregue la pregunta si la encuesta la tiene; sin ella, lo que depende de ella no se cuenta y las cifras son menores.
+finding-DEFINE-008 = La definición { $definition } debía revisarse antes del { $date }.
+    .hint = Compárela con la ley y las fuentes de hoy; copie el archivo al proyecto, anote quién la revisó y la próxima fecha.
 finding-MEASURE-001 = Para medir faltan { $what } en clrisk.toml.
     .hint = Vea las secciones [definition] y [measure] en docs/settings.md.
 finding-MEASURE-002 = { $key } nombra { $name }, que no es una variable de la encuesta con categorías.
@@ -44,6 +46,8 @@ finding-MEASURE-005 = Las dos encuestas pueden no ser comparables: { $kind ->
     .hint = Mida ambas con la misma definición y las mismas preguntas, o diga la diferencia junto a cada cambio.
 finding-MEASURE-006 = { $key } no es válido: { $reason }
     .hint = Corrija el valor; docs/settings.md dice qué se admite.
+finding-MEASURE-007 = Los pesos suman la muestra y no los niños y niñas del país (peso medio { $mean }). Las proporciones son válidas; los números de niños y niñas no se publican.
+    .hint = Dé en survey.children cuántos niños y niñas de esas edades tiene el país, o use los pesos de expansión de la encuesta.
 measure-name-child_labour = Trabajo infantil
 measure-name-child_labour_economic = Trabajo infantil por actividad económica
 measure-name-excessive_chores = Tareas del hogar por muchas horas
@@ -123,6 +127,7 @@ measure-quality-suppress = retenida
 measure-note-withheld = «…»: la cifra se retiene porque la muestra no la sostiene, según la regla de calidad. No significa cero.
 measure-note-hours = Las horas de actividad económica y las de tareas del hogar nunca se suman.
 measure-note-national = Las cifras del país en la base mundial del indicador 8.7.1 pueden diferir: la OIT y UNICEF vuelven a analizar los datos.
+measure-note-normalised = Los pesos de esta encuesta suman la muestra y no los niños y niñas del país. Las proporciones y sus intervalos son válidos; el número de niños y niñas no sale de ellos y no se muestra.
 measure-unit-children = { $number ->
         [one] { $text } niño o niña
        *[other] { $text } niños y niñas
@@ -137,6 +142,8 @@ measure-unit-years = { $number ->
     }
 measure-sentence-level = { $measure }: { $rate } de los niños y niñas de { $ages }, es decir { $children } (intervalo: de { $lower } a { $upper }).
 measure-sentence-group = { $group }: { $rate } (intervalo: de { $lower } a { $upper }), { $children }.
+measure-sentence-level-share = { $measure }: { $rate } de los niños y niñas de { $ages } (intervalo: de { $lower } a { $upper }).
+measure-sentence-group-share = { $group }: { $rate } (intervalo: de { $lower } a { $upper }).
 measure-sentence-withheld = { $group }: la muestra no alcanza para publicar la cifra.
 measure-sentence-warning = Cifra poco precisa: úsese con cuidado.
 measure-sentence-up = { $measure } ({ $group }): subió { $points } entre las dos encuestas.

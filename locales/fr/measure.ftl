@@ -28,6 +28,8 @@ finding-DEFINE-006 = Dans la définition { $definition }, { $count } faits n’o
     .hint = Vérifiez-les avant de publier ; copiez le fichier dans le projet et notez qui l’a relu.
 finding-DEFINE-007 = La définition utilise { $item }, et [definition.items] ne dit pas où l’enquête l’a.
     .hint = Ajoutez la question si l’enquête l’a ; sans elle, ce qui en dépend n’est pas compté et les chiffres sont plus bas.
+finding-DEFINE-008 = La définition { $definition } devait être revue avant le { $date }.
+    .hint = Comparez-la avec la loi et les sources d’aujourd’hui ; copiez le fichier dans le projet, notez qui l’a revue et la prochaine date.
 finding-MEASURE-001 = Pour mesurer, il faut { $what } dans clrisk.toml.
     .hint = Voyez les sections [definition] et [measure] dans docs/settings.md.
 finding-MEASURE-002 = { $key } cite { $name }, qui n’est pas une variable de l’enquête avec des catégories.
@@ -44,6 +46,8 @@ finding-MEASURE-005 = Les deux enquêtes ne sont peut-être pas comparables : { 
     .hint = Mesurez les deux avec la même définition et les mêmes questions, ou dites la différence à côté de chaque évolution.
 finding-MEASURE-006 = { $key } n’est pas valable : { $reason }
     .hint = Corrigez la valeur ; docs/settings.md dit ce qui est permis.
+finding-MEASURE-007 = Les poids totalisent l’échantillon et non les enfants du pays (poids moyen { $mean }). Les parts sont valables ; les nombres d’enfants ne sont pas publiés.
+    .hint = Indiquez dans survey.children combien d’enfants de ces âges compte le pays, ou utilisez les poids d’extrapolation de l’enquête.
 measure-name-child_labour = Travail des enfants
 measure-name-child_labour_economic = Travail des enfants par activité économique
 measure-name-excessive_chores = Tâches ménagères pendant de longues heures
@@ -123,6 +127,7 @@ measure-quality-suppress = retenu
 measure-note-withheld = « … » : le chiffre est retenu car l’échantillon ne le soutient pas, selon la règle de qualité. Cela ne veut pas dire zéro.
 measure-note-hours = Les heures d’activité économique et de tâches ménagères ne s’additionnent jamais.
 measure-note-national = Les chiffres du pays dans la base mondiale de l’indicateur 8.7.1 peuvent différer : l’OIT et l’UNICEF réanalysent les données.
+measure-note-normalised = Les poids de cette enquête totalisent l’échantillon et non les enfants du pays. Les parts et leurs intervalles sont valables ; le nombre d’enfants n’en découle pas et n’est pas montré.
 measure-unit-children = { $number ->
         [one] { $text } enfant
        *[other] { $text } enfants
@@ -137,6 +142,8 @@ measure-unit-years = { $number ->
     }
 measure-sentence-level = { $measure } : { $rate } des enfants de { $ages }, soit { $children } (intervalle : de { $lower } à { $upper }).
 measure-sentence-group = { $group } : { $rate } (intervalle : de { $lower } à { $upper }), { $children }.
+measure-sentence-level-share = { $measure } : { $rate } des enfants de { $ages } (intervalle : de { $lower } à { $upper }).
+measure-sentence-group-share = { $group } : { $rate } (intervalle : de { $lower } à { $upper }).
 measure-sentence-withheld = { $group } : l’échantillon ne suffit pas pour publier le chiffre.
 measure-sentence-warning = Chiffre peu précis : à utiliser avec prudence.
 measure-sentence-up = { $measure } ({ $group }) : hausse de { $points } entre les deux enquêtes.

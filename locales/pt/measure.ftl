@@ -28,6 +28,8 @@ finding-DEFINE-006 = Na definição { $definition } há { $count } dados que nin
     .hint = Revise-os antes de publicar; copie o arquivo para o projeto e anote quem revisou.
 finding-DEFINE-007 = A definição usa { $item }, e [definition.items] não diz onde está na pesquisa.
     .hint = Acrescente a pergunta se a pesquisa a tiver; sem ela, o que depende dela não é contado e os números são menores.
+finding-DEFINE-008 = A definição { $definition } devia ser revisada até { $date }.
+    .hint = Compare-a com a lei e as fontes de hoje; copie o arquivo para o projeto, anote quem a revisou e a próxima data.
 finding-MEASURE-001 = Para medir, faltam { $what } em clrisk.toml.
     .hint = Veja as seções [definition] e [measure] em docs/settings.md.
 finding-MEASURE-002 = { $key } cita { $name }, que não é uma variável da pesquisa com categorias.
@@ -44,6 +46,8 @@ finding-MEASURE-005 = As duas pesquisas podem não ser comparáveis: { $kind ->
     .hint = Meça ambas com a mesma definição e as mesmas perguntas, ou diga a diferença junto de cada mudança.
 finding-MEASURE-006 = { $key } não é válido: { $reason }
     .hint = Corrija o valor; docs/settings.md diz o que se admite.
+finding-MEASURE-007 = Os pesos somam a amostra, não as crianças do país (peso médio { $mean }). As proporções são válidas; os números de crianças não são publicados.
+    .hint = Informe em survey.children quantas crianças dessas idades o país tem, ou use os pesos de expansão da pesquisa.
 measure-name-child_labour = Trabalho infantil
 measure-name-child_labour_economic = Trabalho infantil por atividade econômica
 measure-name-excessive_chores = Afazeres domésticos por muitas horas
@@ -123,6 +127,7 @@ measure-quality-suppress = retida
 measure-note-withheld = “…”: o número é retido porque a amostra não o sustenta, segundo a regra de qualidade. Não significa zero.
 measure-note-hours = As horas de atividade econômica e as de afazeres domésticos nunca se somam.
 measure-note-national = Os números do país na base mundial do indicador 8.7.1 podem diferir: a OIT e o UNICEF voltam a analisar os dados.
+measure-note-normalised = Os pesos desta pesquisa somam a amostra, não as crianças do país. As proporções e seus intervalos são válidos; o número de crianças não decorre deles e não é mostrado.
 measure-unit-children = { $number ->
         [one] { $text } criança
        *[other] { $text } crianças
@@ -137,6 +142,8 @@ measure-unit-years = { $number ->
     }
 measure-sentence-level = { $measure }: { $rate } das crianças de { $ages }, ou seja { $children } (intervalo: de { $lower } a { $upper }).
 measure-sentence-group = { $group }: { $rate } (intervalo: de { $lower } a { $upper }), { $children }.
+measure-sentence-level-share = { $measure }: { $rate } das crianças de { $ages } (intervalo: de { $lower } a { $upper }).
+measure-sentence-group-share = { $group }: { $rate } (intervalo: de { $lower } a { $upper }).
 measure-sentence-withheld = { $group }: a amostra não basta para publicar o número.
 measure-sentence-warning = Número pouco preciso: use com cuidado.
 measure-sentence-up = { $measure } ({ $group }): subiu { $points } entre as duas pesquisas.

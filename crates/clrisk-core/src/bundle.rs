@@ -178,6 +178,9 @@ pub struct DisclosureReport {
     pub complementary: u64,
     /// Figures shown.
     pub shown: u64,
+    /// Figures that the survey measured, withheld because they rest on few interviewed children or would give those away.
+    #[serde(default)]
+    pub measured: u64,
 }
 
 /// The manifest.

@@ -1,12 +1,16 @@
 //! What a survey says by itself about child labour: prevalence and numbers by group, with the uncertainty of its design, the
 //! definition that was used, and change since an earlier survey.
 
+mod words;
+
 use serde::{Deserialize, Serialize};
 
 use crate::bundle::{BundleError, VariableLabel};
 use crate::estimate::Group;
 use crate::language::LocalText;
 use crate::table::Table;
+
+pub use words::MeasureWords;
 
 /// What a row says of its group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -139,6 +143,9 @@ pub struct MeasuredSurvey {
     pub source: Option<String>,
     /// Children measured.
     pub children: u64,
+    /// The weights add up to the sample instead of the children of the country, so that no number of children follows from them.
+    #[serde(default)]
+    pub normalised_weights: bool,
 }
 
 /// The definition as readers see it.
@@ -210,32 +217,64 @@ pub struct Measured {
     pub changes: Vec<ChangeRow>,
 }
 
+impl MeasuredRow {
+    /// Takes every number away that says something of the figure.
+    pub fn withhold(&mut self) {
+        self.quality = Quality::Suppress;
+        self.rate = None;
+        self.standard_error = None;
+        self.lower = None;
+        self.upper = None;
+        self.withhold_numbers_of_children();
+        self.cases = None;
+        self.effective_sample = None;
+        self.coefficient_of_variation = None;
+    }
+
+    fn withhold_numbers_of_children(&mut self) {
+        self.count = None;
+        self.count_lower = None;
+        self.count_upper = None;
+    }
+}
+
+impl ChangeRow {
+    /// Takes every number away.
+    pub fn withhold(&mut self) {
+        self.quality = Quality::Suppress;
+        self.earlier = None;
+        self.later = None;
+        self.difference = None;
+        self.standard_error = None;
+        self.lower = None;
+        self.upper = None;
+        self.p_value = None;
+    }
+}
+
 impl Measured {
-    /// The same with every number withheld that the quality rule withholds. What is written anywhere goes through this.
+    /// The same with every number withheld that the quality rule withholds, and without numbers of children where the weights give
+    /// none. What is written anywhere goes through this.
     pub fn for_publication(&self) -> Measured {
         let mut public = self.clone();
-        for row in public.rows.iter_mut().filter(|row| row.quality == Quality::Suppress) {
-            row.rate = None;
-            row.standard_error = None;
-            row.lower = None;
-            row.upper = None;
-            row.count = None;
-            row.count_lower = None;
-            row.count_upper = None;
-            row.cases = None;
-            row.effective_sample = None;
-            row.coefficient_of_variation = None;
-        }
-        for row in public.changes.iter_mut().filter(|row| row.quality == Quality::Suppress) {
-            row.earlier = None;
-            row.later = None;
-            row.difference = None;
-            row.standard_error = None;
-            row.lower = None;
-            row.upper = None;
-            row.p_value = None;
+        public.rows.iter_mut().filter(|row| row.quality == Quality::Suppress).for_each(MeasuredRow::withhold);
+        public.changes.iter_mut().filter(|row| row.quality == Quality::Suppress).for_each(ChangeRow::withhold);
+        if public.survey.normalised_weights {
+            for row in &mut public.rows {
+                row.withhold_numbers_of_children();
+                row.population = None;
+            }
         }
         public
+    }
+
+    /// The same with the figures of one measure.
+    pub fn of(&self, measure: &str) -> Measured {
+        let mut one = Measured { rows: Vec::new(), changes: Vec::new(), ..self.clone() };
+        one.measures.retain(|name| name == measure);
+        one.rows = self.rows.iter().filter(|row| row.measure == measure).cloned().collect();
+        one.changes = self.changes.iter().filter(|row| row.measure == measure).cloned().collect();
+        one
     }
 
     /// The figure of a measure, ages and group.
@@ -266,6 +305,25 @@ impl Measured {
             .whole("cases", rows.iter().map(|row| row.cases.map(|cases| cases as i64)))
             .number("effective_sample", rows.iter().map(|row| row.effective_sample))
             .number("coefficient_of_variation", rows.iter().map(|row| row.coefficient_of_variation))
+            .text("quality", rows.iter().map(|row| Some(row.quality.code().to_owned())))
+            .text("definition", rows.iter().map(|_| Some(self.definition.label())))
+    }
+
+    /// The changes as a table.
+    pub fn changes_table(&self) -> Table {
+        let rows = &self.changes;
+        Table::new()
+            .text("measure", rows.iter().map(|row| Some(row.measure.clone())))
+            .whole("age_from", rows.iter().map(|row| Some(i64::from(row.ages[0]))))
+            .whole("age_to", rows.iter().map(|row| Some(i64::from(row.ages[1]))))
+            .text("group", rows.iter().map(|row| Some(row.group.code())))
+            .number("earlier", rows.iter().map(|row| row.earlier))
+            .number("later", rows.iter().map(|row| row.later))
+            .number("difference", rows.iter().map(|row| row.difference))
+            .number("standard_error", rows.iter().map(|row| row.standard_error))
+            .number("lower", rows.iter().map(|row| row.lower))
+            .number("upper", rows.iter().map(|row| row.upper))
+            .number("p_value", rows.iter().map(|row| row.p_value))
             .text("quality", rows.iter().map(|row| Some(row.quality.code().to_owned())))
             .text("definition", rows.iter().map(|_| Some(self.definition.label())))
     }

@@ -1,6 +1,7 @@
 //! `clrisk explain AREA`: where a municipality's estimate comes from; `clrisk explain model`: what was fitted, and how well.
 
 use clrisk_core::bundle::AreaRow;
+use clrisk_core::index::IndexResults;
 use clrisk_core::model_card::ModelCard;
 use clrisk_core::text::NumberFormat;
 use clrisk_core::{Bundle, Catalog, Language, Level};
@@ -68,7 +69,56 @@ pub fn area(bundle: &Bundle, row: &AreaRow, catalog: &Catalog, language: Languag
         ));
         text.push('\n');
     }
+    if let Some(results) = &bundle.index {
+        text.push_str(&index(results, code, &numbers, catalog, language));
+    }
     text
+}
+
+/// What the vulnerability index says of a municipality: points, class, range of ranks, and what each dimension adds.
+fn index(results: &IndexResults, code: &str, numbers: &NumberFormat, catalog: &Catalog, language: Language) -> String {
+    let Some(area) = results.areas.iter().find(|area| area.area == code) else { return String::new() };
+    let report = &results.report;
+    let (Some(points), Some(rank)) = (area.points, area.rank) else {
+        let status = catalog.get(language, &format!("status-{}", area.status.code()));
+        return format!("{}: {status}\n", report.title.get(language));
+    };
+    let name = |class: i64| {
+        let key = usize::try_from(class - 1).ok().and_then(|class| report.classes.names.get(class))?;
+        Some(if catalog.has(language, key) { catalog.get(language, key) } else { key.clone() })
+    };
+    let whole = |rank: i64| numbers.count(rank as f64);
+    let ranked = results.areas.iter().filter(|area| area.rank.is_some()).count();
+    let mut lines = vec![catalog.with(
+        language,
+        "command-explain-index",
+        &[
+            ("index", report.title.get(language)),
+            ("points", &numbers.decimal(points, 1)),
+            ("class", &area.class.and_then(name).unwrap_or_default()),
+            ("rank", &whole(rank)),
+            ("total", &numbers.count(ranked as f64)),
+            ("lower", &whole(area.rank_lower.unwrap_or(rank))),
+            ("upper", &whole(area.rank_upper.unwrap_or(rank))),
+        ],
+    )];
+    if IndexResults::is_open(area) {
+        lines.push(catalog.get(language, "command-explain-index-open"));
+    }
+    for score in results.scores.iter().filter(|score| score.area == code && score.kind == "dimension") {
+        let Some(difference) = score.difference else { continue };
+        let dimension = report.dimensions.iter().find(|dimension| dimension.code == score.code);
+        let sign = if difference > 0.0 { "+" } else { "" };
+        lines.push(catalog.with(
+            language,
+            "command-explain-index-part",
+            &[
+                ("dimension", dimension.map_or(score.code.as_str(), |dimension| dimension.name.get(language))),
+                ("points", &format!("{sign}{}", numbers.decimal(difference, 1))),
+            ],
+        ));
+    }
+    lines.join("\n") + "\n"
 }
 
 /// The model card in words: formula, coefficients, variation between areas, fit, warnings.

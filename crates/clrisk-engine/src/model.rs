@@ -24,7 +24,7 @@ use crate::card::{CardInputs, SampledRows};
 use crate::codebook::Codebook;
 use crate::columns::Values;
 use crate::population::ModeScores;
-use crate::settings::{AreaEstimator, Islands, ReplicateKind, Settings, SpatialEffect, WeightScale};
+use crate::settings::{AreaEstimator, Islands, ReplicateKind, Settings, SpatialEffect, SurveySettings, WeightScale};
 use crate::source::Found;
 use crate::survey::Survey;
 
@@ -169,7 +169,7 @@ pub fn column_names(codebook: &Codebook, formula: &Formula) -> Result<Vec<String
 /// # Errors
 /// `DESIGN-001` strata with a single unit, `DESIGN-004` a unit in two strata, `CONFIG-001` an unknown policy.
 pub fn check_design(settings: &Settings, survey: &Survey) -> Result<(), Found> {
-    replicates_of(settings, survey)?;
+    replicates_of(&settings.survey, &survey.weights, &survey.replicates)?;
     design_of(settings, survey).map(|_| ())
 }
 
@@ -204,11 +204,15 @@ fn design_of(settings: &Settings, survey: &Survey) -> Result<SurveyDesign, Found
 ///
 /// # Errors
 /// `CONFIG-001` when the settings do not say what the method needs.
-pub fn replicates_of(settings: &Settings, survey: &Survey) -> Result<Option<ReplicateWeights>, Found> {
-    let Some(replicates) = &settings.survey.replicates else { return Ok(None) };
+pub fn replicates_of(
+    settings: &SurveySettings,
+    weights: &[f64],
+    columns: &[Vec<f64>],
+) -> Result<Option<ReplicateWeights>, Found> {
+    let Some(replicates) = &settings.replicates else { return Ok(None) };
     let refuse =
         |reason: String| Box::new(Finding::error("CONFIG-001", Place::key("survey.replicates")).with("reason", reason));
-    let count = survey.replicates.len() as f64;
+    let count = columns.len() as f64;
     let scale = match (replicates.scale, replicates.method) {
         (Some(scale), _) => scale,
         (None, ReplicateKind::Jk1) => (count - 1.0) / count,
@@ -220,8 +224,8 @@ pub fn replicates_of(settings: &Settings, survey: &Survey) -> Result<Option<Repl
             _ => return Err(refuse("fay".to_owned())),
         },
     };
-    let scales = vec![1.0; survey.replicates.len()];
-    ReplicateWeights::new(survey.weights.clone(), survey.replicates.clone(), scale, scales, true, None)
+    let scales = vec![1.0; columns.len()];
+    ReplicateWeights::new(weights.to_vec(), columns.to_vec(), scale, scales, true, None)
         .map(Some)
         .map_err(|error| refuse(error.to_string()))
 }
@@ -450,7 +454,7 @@ impl LearningRows {
     ) -> Result<LearningRows, Found> {
         let statistics = |error: StatsError| Box::new(finding_of(&error, "model.formula"));
         let design = design_of(settings, survey)?;
-        let replicates = replicates_of(settings, survey)?;
+        let replicates = replicates_of(&settings.survey, &survey.weights, &survey.replicates)?;
         let recipe = DesignRecipe::new(formula, &variables(codebook)).map_err(statistics)?;
         let positions: Vec<usize> = survey.areas.iter().map(|&area| area as usize).collect();
         let mut values = survey.variables.clone();

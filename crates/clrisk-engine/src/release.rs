@@ -14,6 +14,7 @@ use clrisk_core::{Bundle, Finding, Findings, Group, Level, Place, ValueStatus};
 use clrisk_stats::suppression::{Disclosure, Relation, suppress_chosen};
 
 use crate::folder::ProjectFolder;
+use crate::measure::{disclosure, overdue};
 use crate::settings::{ReleaseSettings, Settings};
 use crate::source::Found;
 
@@ -63,8 +64,11 @@ pub fn release(
     if !plain_id || id.starts_with('.') || target.exists() {
         return Err(Box::new(Finding::error("RELEASE-003", Place::file(format!("out/release/{id}"))).with("id", id)));
     }
-    let report = apply(&mut bundle, kind.release())?;
+    let mut report = apply(&mut bundle, kind.release())?;
     withhold_index(&mut bundle, kind.release().min_population)?;
+    if let Some(measured) = &mut bundle.measured {
+        report.measured = disclosure::withhold(measured, kind.release().min_count.max(0.0).ceil() as u64)?;
+    }
     bundle.manifest.stage = Stage::Release;
     bundle.manifest.release = Some(id.to_owned());
     bundle.manifest.disclosure = Some(report.clone());
@@ -75,6 +79,8 @@ pub fn release(
         statement: signature.statement.clone(),
     });
     bundle.findings = public_findings(&bundle.findings);
+    let overdue = bundle.measured.as_ref().and_then(|measured| overdue(&measured.definition, &signature.date));
+    overdue.into_iter().for_each(|finding| bundle.findings.push(finding));
     let staging = folder.staging().map_err(|_| io_finding(&target))?;
     bundle.write(&staging).map_err(|_| io_finding(&target))?;
     if let Some(parent) = target.parent() {
@@ -158,6 +164,7 @@ fn apply(bundle: &mut Bundle, gate: &ReleaseSettings) -> Result<DisclosureReport
         primary: 0,
         complementary: 0,
         shown: 0,
+        measured: 0,
     };
     for (estimate, decision) in bundle.estimates.iter_mut().zip(&decisions) {
         match decision {

@@ -210,6 +210,9 @@ pub struct SurveySettings {
     /// What to do with strata that have a single sampling unit: `fail`, `merge`, `centre` or `certainty`.
     #[serde(default = "default_lonely")]
     pub lonely_psu: String,
+    /// Children of the definition's ages in the country, where the weights only give shares: weights are brought to add up to it before
+    /// anything is measured directly. The model does not need it.
+    pub children: Option<f64>,
     /// Expression: number of sampling units in the stratum's population, for the finite population correction.
     pub finite_population: Option<String>,
     /// Replicate weights of the file: variances of direct estimates and of the survey-weighted logit then come from them.

@@ -109,7 +109,7 @@ impl Survey {
             session.check_expression("survey", expression, "survey.finite_population", &file).await?;
         }
         let replicate_columns = match &survey.replicates {
-            Some(replicates) => replicate_columns(session, &replicates.columns, &file).await?,
+            Some(replicates) => replicate_columns(session, "survey", &replicates.columns, &file).await?,
             None => Vec::new(),
         };
         let (weight_given, age_given) =
@@ -296,8 +296,13 @@ impl Survey {
 ///
 /// # Errors
 /// `DESIGN-007` when there is none.
-async fn replicate_columns(session: &Session, pattern: &str, file: &str) -> Result<Vec<String>, Found> {
-    let frame = session.query("SELECT * FROM survey LIMIT 0", "survey.replicates", file).await?;
+pub(crate) async fn replicate_columns(
+    session: &Session,
+    table: &str,
+    pattern: &str,
+    file: &str,
+) -> Result<Vec<String>, Found> {
+    let frame = session.query(&format!("SELECT * FROM {table} LIMIT 0"), "survey.replicates", file).await?;
     let (start, end) = pattern.split_once('*').unwrap_or((pattern, ""));
     let fits = |name: &str| {
         name.strip_prefix(start)

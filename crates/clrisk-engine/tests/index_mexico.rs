@@ -97,3 +97,39 @@ fn mexico_goes_from_its_raw_table_to_the_published_index_grades_and_a_signed_rel
     let public = Bundle::read(&path).unwrap().index.unwrap();
     assert!(public.areas.iter().all(|area| area.status == ValueStatus::Value));
 }
+
+#[test]
+fn the_published_workbook_is_read_as_it_is_and_gives_the_published_index_and_its_explanation() {
+    let Some((folder, data)) = project() else { return };
+    let path = folder.path().join("clrisk.toml");
+    let settings = std::fs::read_to_string(&path).unwrap();
+    // The file of values is the workbook of CONAPO itself; its columns are named like the indicators.
+    let (before, index) = settings.split_once("[index]").unwrap();
+    let index = index
+        .replace("municipal_components_2020.csv", "IMM_2020.xls#IMM_2020")
+        .replace("area = \"cvegeo\"", "area = \"CVE_MUN\"")
+        .replace("population = \"pob_conapo\"", "population = \"POB_TOT\"");
+    std::fs::write(&path, format!("{before}[index]{index}")).unwrap();
+    let table = folder.path().join("indicators.toml");
+    let text = std::fs::read_to_string(&table).unwrap();
+    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("value = ")).collect();
+    std::fs::write(&table, lines.join("\n")).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let bundle = runtime
+        .block_on(clrisk_engine::index::index(&ProjectFolder::new(folder.path())))
+        .unwrap_or_else(|found| panic!("{found:?}"));
+    let expected = published(&data);
+    let index = bundle.index.as_ref().unwrap();
+    assert_eq!(index.areas.len(), 2469);
+    for area in &index.areas {
+        let (value, ..) = &expected[&area.area];
+        // The workbook prints its percentages with fewer digits than the index was computed from.
+        assert!((area.distance.unwrap() - value).abs() < 1e-6, "{}: {} {value}", area.area, area.distance.unwrap());
+    }
+    let row = bundle.areas.iter().find(|row| row.area.code == "20026").unwrap();
+    let told = clrisk_engine::explain::area(&bundle, row, &clrisk_core::Catalog::load(), clrisk_core::Language::Es);
+    assert!(
+        told.contains("un índice, no una tasa") && told.contains("Educación") && told.contains("Vivienda"),
+        "{told}"
+    );
+}

@@ -1,10 +1,10 @@
 //! The figures as CSV: one row a figure, codes instead of words, full precision, the definition in every row.
 
-use clrisk_core::table::Column;
+use clrisk_core::table::{Column, Table};
 use clrisk_core::{Catalog, Language, Measured};
 
 use crate::MeasureError;
-use crate::wording::Words;
+use clrisk_core::measure::MeasureWords as Words;
 
 fn failed(error: impl std::fmt::Display) -> MeasureError {
     MeasureError::Write { file: "csv", reason: error.to_string() }
@@ -15,7 +15,18 @@ fn failed(error: impl std::fmt::Display) -> MeasureError {
 /// # Errors
 /// When the table cannot be written.
 pub fn figures(measured: &Measured) -> Result<Vec<u8>, MeasureError> {
-    let table = measured.table();
+    written(&measured.table())
+}
+
+/// The changes.
+///
+/// # Errors
+/// When the table cannot be written.
+pub fn changes(measured: &Measured) -> Result<Vec<u8>, MeasureError> {
+    written(&measured.changes_table())
+}
+
+fn written(table: &Table) -> Result<Vec<u8>, MeasureError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(table.columns().iter().map(|(name, _)| name.as_str())).map_err(failed)?;
     for row in 0..table.rows() {
@@ -25,39 +36,6 @@ pub fn figures(measured: &Measured) -> Result<Vec<u8>, MeasureError> {
             Column::Whole(values) => values[row].map(|value| value.to_string()).unwrap_or_default(),
             Column::Flag(values) => values[row].to_string(),
         });
-        writer.write_record(cells).map_err(failed)?;
-    }
-    writer.into_inner().map_err(failed)
-}
-
-/// The changes.
-///
-/// # Errors
-/// When the table cannot be written.
-pub fn changes(measured: &Measured) -> Result<Vec<u8>, MeasureError> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer
-        .write_record([
-            "measure",
-            "age_from",
-            "age_to",
-            "group",
-            "earlier",
-            "later",
-            "difference",
-            "standard_error",
-            "lower",
-            "upper",
-            "p_value",
-            "quality",
-            "definition",
-        ])
-        .map_err(failed)?;
-    for row in &measured.changes {
-        let numbers = [row.earlier, row.later, row.difference, row.standard_error, row.lower, row.upper, row.p_value];
-        let mut cells = vec![row.measure.clone(), row.ages[0].to_string(), row.ages[1].to_string(), row.group.code()];
-        cells.extend(numbers.iter().map(|number| number.map(|number| number.to_string()).unwrap_or_default()));
-        cells.extend([row.quality.code().to_owned(), measured.definition.label()]);
         writer.write_record(cells).map_err(failed)?;
     }
     writer.into_inner().map_err(failed)

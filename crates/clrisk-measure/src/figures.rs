@@ -11,11 +11,12 @@ use clrisk_core::Group;
 use clrisk_core::bundle::VariableLabel;
 use clrisk_core::measure::{Kind, MeasuredRow, Quality};
 use clrisk_definitions::{Classified, Condition, Definition, Reasons, Schooling, Status};
-use clrisk_stats::design::{DesignSpec, LonelyPsu, SurveyDesign};
+use clrisk_stats::design::{DesignSpec, FinitePopulation, LonelyPsu, SurveyDesign};
 use clrisk_stats::direct::{
     DirectEstimate, NO_GROUP, ProportionInterval, proportion_by_group, proportion_interval, total_by_group,
 };
 use clrisk_stats::quality::QualityRule;
+use clrisk_stats::replicate::ReplicateWeights;
 
 use crate::MeasureError;
 use crate::quality::label;
@@ -29,6 +30,10 @@ pub struct SurveyChildren {
     pub strata: Vec<u64>,
     /// Primary sampling units.
     pub psus: Vec<u64>,
+    /// Sampling units in the population of the row's stratum; empty when not known.
+    pub finite_population: Vec<f64>,
+    /// Replicate weights, from which the variances come where there are any.
+    pub replicates: Option<ReplicateWeights>,
     /// What to do with strata of a single sampling unit.
     pub lonely_psu: LonelyPsu,
     /// Ages, negative when unknown.
@@ -249,6 +254,8 @@ pub fn design(children: &SurveyChildren) -> Result<SurveyDesign, MeasureError> {
         weights: &children.weights,
         strata: Some(&children.strata),
         clusters: Some(&children.psus),
+        finite_population: (!children.finite_population.is_empty())
+            .then_some(FinitePopulation::Sizes(&children.finite_population)),
         lonely_psu: children.lonely_psu,
         ..DesignSpec::default()
     };
@@ -287,14 +294,13 @@ pub fn measure(children: &SurveyChildren, definition: &Definition, plan: &Plan) 
                 for (row, code) in codes.iter_mut().enumerate() {
                     *code = if inside(row) { crossing.codes[row] } else { NO_GROUP };
                 }
-                let shares = proportion_by_group(&design, &y, &codes, crossing.groups.len())?;
-                let totals = total_by_group(&design, &y, &codes, crossing.groups.len())?;
-                for (group, (share, total)) in crossing.groups.iter().zip(shares.iter().zip(&totals)) {
-                    if let (Some(share), Some(total)) = (share, total) {
-                        let row = row(&measure, Kind::Prevalence, ages, group, share, total, plan);
+                let estimates = estimates(children, &design, &y, &codes, crossing.groups.len())?;
+                for (group, estimate) in crossing.groups.iter().zip(&estimates) {
+                    if let Some(estimate) = estimate {
+                        let row = row(&measure, Kind::Prevalence, ages, group, estimate, plan);
                         figures.push(
                             if ruled_out { MeasuredRow { quality: Quality::Publish, ..row } } else { row },
-                            *share,
+                            estimate.share,
                         );
                     }
                 }
@@ -313,16 +319,57 @@ pub fn measure(children: &SurveyChildren, definition: &Definition, plan: &Plan) 
                 for (category, group) in crossing.groups.iter().enumerate() {
                     let of: Vec<f64> =
                         crossing.codes.iter().map(|&code| f64::from(u8::from(code == category as u32))).collect();
-                    let share = proportion_by_group(&design, &of, &domain, 1)?;
-                    let total = total_by_group(&design, &of, &domain, 1)?;
-                    if let (Some(Some(share)), Some(Some(total))) = (share.first(), total.first()) {
-                        figures.push(row(&measure, Kind::Composition, ages, group, share, total, plan), *share);
+                    if let Some(Some(estimate)) = estimates(children, &design, &of, &domain, 1)?.first() {
+                        figures.push(row(&measure, Kind::Composition, ages, group, estimate, plan), estimate.share);
                     }
                 }
             }
         }
     }
     Ok(figures)
+}
+
+/// A share with its total, and the standard error that the interval on the logit scale takes.
+#[derive(Clone, Copy)]
+struct Estimate {
+    share: DirectEstimate,
+    total: DirectEstimate,
+    /// As the standard error of the share: that of its logit times `p (1 - p)`.
+    interval_error: f64,
+}
+
+/// The estimates of every group, by linearisation, or with the variances of the replicate weights where the survey has them.
+fn estimates(
+    children: &SurveyChildren,
+    design: &SurveyDesign,
+    y: &[f64],
+    codes: &[u32],
+    groups: usize,
+) -> Result<Vec<Option<Estimate>>, MeasureError> {
+    let shares = proportion_by_group(design, y, codes, groups)?;
+    let totals = total_by_group(design, y, codes, groups)?;
+    let linearised = |(share, total): (Option<DirectEstimate>, Option<DirectEstimate>)| {
+        let (share, total) = (share?, total?);
+        Some(Estimate { share, total, interval_error: share.standard_error })
+    };
+    let mut found: Vec<Option<Estimate>> = shares.into_iter().zip(totals).map(linearised).collect();
+    if let Some(replicates) = &children.replicates {
+        let errors = replicates.errors_by_group(y, codes, groups)?;
+        for (estimate, errors) in found.iter_mut().zip(errors) {
+            let (Some(estimate), Some(errors)) = (estimate.as_mut(), errors) else { continue };
+            let p = estimate.share.value;
+            estimate.interval_error = errors.logit.map_or(errors.share, |logit| logit * p * (1.0 - p));
+            for (of, error) in [(&mut estimate.share, errors.share), (&mut estimate.total, errors.total)] {
+                // The simple random sample it is compared with stays; the variance is another.
+                let ratio = (error / of.standard_error).powi(2);
+                of.design_effect = of.design_effect.map(|effect| effect * ratio).filter(|effect| effect.is_finite());
+                of.standard_error = error;
+                // A survey that publishes replicates often hides its sampling units behind few codes.
+                of.degrees_of_freedom = replicates.degrees_of_freedom();
+            }
+        }
+    }
+    Ok(found)
 }
 
 impl Figures {
@@ -332,16 +379,10 @@ impl Figures {
     }
 }
 
-fn row(
-    measure: &str,
-    kind: Kind,
-    ages: [u8; 2],
-    group: &Group,
-    share: &DirectEstimate,
-    total: &DirectEstimate,
-    plan: &Plan,
-) -> MeasuredRow {
-    let interval = proportion_interval(share, ProportionInterval::Logit, plan.level);
+fn row(measure: &str, kind: Kind, ages: [u8; 2], group: &Group, estimate: &Estimate, plan: &Plan) -> MeasuredRow {
+    let Estimate { share, total, interval_error } = estimate;
+    let of_logit = DirectEstimate { standard_error: *interval_error, ..*share };
+    let interval = proportion_interval(&of_logit, ProportionInterval::Logit, plan.level);
     let count_interval = total.interval(plan.level);
     MeasuredRow {
         measure: measure.to_owned(),

@@ -15,7 +15,6 @@ pub mod quality;
 pub mod sdmx;
 pub mod sentence;
 pub mod summary;
-pub mod wording;
 pub mod workbook;
 
 /// What can go wrong.

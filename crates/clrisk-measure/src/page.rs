@@ -4,7 +4,7 @@ use clrisk_core::Measured;
 use clrisk_core::measure::{Kind, MeasuredRow};
 use maud::{DOCTYPE, Markup, html};
 
-use crate::wording::Words;
+use clrisk_core::measure::MeasureWords as Words;
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:70rem;padding:1rem;color:#1b1b1b;\
 background:#fff}h1{font-size:1.6rem;line-height:1.2}h2{font-size:1.2rem;margin-top:2rem}.scroll{overflow-x:auto}\
@@ -39,10 +39,11 @@ pub fn page(measured: &Measured, words: &Words<'_>) -> String {
                 h1 { (title) }
                 @if measured.synthetic { p.invented { (words.text("synthetic")) } }
                 p { (measured.definition.description.get(words.language)) }
+                @if measured.survey.normalised_weights { p.warning { (words.text("note-normalised")) } }
                 @for measure in &measured.measures {
                     h2 id=(measure) { (words.measure(measure)) }
                     @for (kind, _, dimensions, rows) in crossings.iter().filter(|(_, name, _, _)| name == measure) {
-                        (table(*kind, measure, dimensions, rows, words))
+                        (table(*kind, measure, dimensions, rows, measured, words))
                     }
                 }
                 @if !measured.changes.is_empty() { (changes(measured, words)) }
@@ -67,7 +68,15 @@ fn whole(value: Option<f64>, words: &Words<'_>) -> String {
     value.map_or_else(|| "…".to_owned(), |value| words.numbers.count(value))
 }
 
-fn table(kind: Kind, measure: &str, dimensions: &str, rows: &[&MeasuredRow], words: &Words<'_>) -> Markup {
+fn table(
+    kind: Kind,
+    measure: &str,
+    dimensions: &str,
+    rows: &[&MeasuredRow],
+    measured: &Measured,
+    words: &Words<'_>,
+) -> Markup {
+    let with_numbers = !measured.survey.normalised_weights;
     let heading = |key: &str| words.text(&format!("heading-{key}"));
     let caption = match kind {
         Kind::Prevalence if dimensions.is_empty() => words.text("all"),
@@ -85,9 +94,9 @@ fn table(kind: Kind, measure: &str, dimensions: &str, rows: &[&MeasuredRow], wor
                     tr {
                         th.words scope="col" { (heading("age")) }
                         th.words scope="col" { (heading("group")) }
-                        @for key in ["rate", "lower", "upper", "count", "lower", "upper", "sample", "cv"] {
-                            th scope="col" { (heading(key)) }
-                        }
+                        @for key in ["rate", "lower", "upper"] { th scope="col" { (heading(key)) } }
+                        @if with_numbers { @for key in ["count", "lower", "upper"] { th scope="col" { (heading(key)) } } }
+                        @for key in ["sample", "effective_sample", "cv"] { th scope="col" { (heading(key)) } }
                         th.words scope="col" { (heading("quality")) }
                     }
                 }
@@ -99,10 +108,11 @@ fn table(kind: Kind, measure: &str, dimensions: &str, rows: &[&MeasuredRow], wor
                             td { (share(row.rate, words)) }
                             td { (share(row.lower, words)) }
                             td { (share(row.upper, words)) }
-                            td { (whole(row.count, words)) }
-                            td { (whole(row.count_lower, words)) }
-                            td { (whole(row.count_upper, words)) }
+                            @if with_numbers {
+                                @for number in [row.count, row.count_lower, row.count_upper] { td { (whole(number, words)) } }
+                            }
                             td { (words.numbers.count(row.sample as f64)) }
+                            td { (whole(row.effective_sample, words)) }
                             td { (share(row.coefficient_of_variation, words)) }
                             td.words.warning[row.quality != clrisk_core::Quality::Publish] {
                                 (words.text(&format!("quality-{}", row.quality.code())))

@@ -4,7 +4,7 @@
 //! type and writes its unit itself: no message of the language files holds a percent sign or the word "points" beside a
 //! placeholder, and no sentence can call a share of 6.8 % "6.8 out of 10" or a difference of shares "percent".
 
-use crate::wording::Words;
+use clrisk_core::measure::MeasureWords as Words;
 
 /// A number with its unit.
 #[derive(Debug, Clone, Copy, PartialEq)]

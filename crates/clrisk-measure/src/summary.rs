@@ -3,8 +3,8 @@
 use clrisk_core::measure::{ChangeRow, Kind, MeasuredRow, Quality};
 
 use crate::sentence::{Quantity, Sentence};
-use crate::wording::Words;
 use clrisk_core::Measured;
+use clrisk_core::measure::MeasureWords as Words;
 
 /// Measures that the summary tells of.
 const TOLD: [&str; 6] =
@@ -44,40 +44,43 @@ pub fn summary(measured: &Measured, words: &Words<'_>) -> String {
         lines.push(format!("## {}\n\n{}", words.text("heading-changes"), changes.join("\n")));
         lines.extend(measured.comparability.iter().map(|kind| words.text(&format!("compare-{kind}"))));
     }
+    if measured.survey.normalised_weights {
+        lines.push(words.text("note-normalised"));
+    }
     lines.push(words.text("note-hours"));
     lines.push(format!("{}: {}", words.text("heading-definition"), measured.definition.label()));
     lines.join("\n\n") + "\n"
 }
 
 fn level(row: &MeasuredRow, words: &Words<'_>) -> String {
-    let (Some(rate), Some(lower), Some(upper), Some(count)) = (row.rate, row.lower, row.upper, row.count) else {
-        return Sentence::new(words, "withheld").name("group", words.ages(row.ages)).finish();
-    };
     let [from, to] = row.ages.map(|age| age.to_string());
     let ages = Sentence::new(words, "ages").name("from", from).name("to", to).finish();
-    let sentence = Sentence::new(words, "level")
-        .name("measure", words.measure(&row.measure))
-        .name("ages", ages)
-        .quantity("rate", Quantity::Share(rate))
-        .quantity("lower", Quantity::Share(lower))
-        .quantity("upper", Quantity::Share(upper))
-        .quantity("children", Quantity::Children(count))
-        .finish();
-    with_warning(sentence, row.quality, words)
+    let names = [("measure", words.measure(&row.measure)), ("ages", ages)];
+    told(row, words, "level", words.ages(row.ages), &names)
 }
 
 fn group(row: &MeasuredRow, words: &Words<'_>) -> String {
-    let (Some(rate), Some(lower), Some(upper), Some(count)) = (row.rate, row.lower, row.upper, row.count) else {
-        return Sentence::new(words, "withheld").name("group", words.group(&row.group)).finish();
+    let group = words.group(&row.group);
+    told(row, words, "group", group.clone(), &[("group", group)])
+}
+
+/// A figure in the sentence `key`, in `key-share` where there is no number of children, or that it is withheld.
+fn told(row: &MeasuredRow, words: &Words<'_>, key: &str, of: String, names: &[(&str, String)]) -> String {
+    let (Some(rate), Some(lower), Some(upper)) = (row.rate, row.lower, row.upper) else {
+        return Sentence::new(words, "withheld").name("group", of).finish();
     };
-    let sentence = Sentence::new(words, "group")
-        .name("group", words.group(&row.group))
+    let mut sentence = match row.count {
+        Some(count) => Sentence::new(words, key).quantity("children", Quantity::Children(count)),
+        None => Sentence::new(words, &format!("{key}-share")),
+    };
+    for (name, text) in names {
+        sentence = sentence.name(name, text.as_str());
+    }
+    let sentence = sentence
         .quantity("rate", Quantity::Share(rate))
         .quantity("lower", Quantity::Share(lower))
-        .quantity("upper", Quantity::Share(upper))
-        .quantity("children", Quantity::Children(count))
-        .finish();
-    with_warning(sentence, row.quality, words)
+        .quantity("upper", Quantity::Share(upper));
+    with_warning(sentence.finish(), row.quality, words)
 }
 
 fn with_warning(sentence: String, quality: Quality, words: &Words<'_>) -> String {

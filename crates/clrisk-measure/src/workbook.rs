@@ -7,7 +7,7 @@ use clrisk_core::measure::{Kind, MeasuredRow};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use crate::MeasureError;
-use crate::wording::Words;
+use clrisk_core::measure::MeasureWords as Words;
 
 struct Formats {
     title: Format,
@@ -17,6 +17,8 @@ struct Formats {
     decimal: Format,
     wrapped: Format,
 }
+
+type NumberColumn<'a> = (&'static str, fn(&MeasuredRow) -> Option<f64>, &'a Format);
 
 /// The workbook.
 ///
@@ -102,54 +104,53 @@ fn figures(
         Kind::Composition => words.with("heading-composition", &[("measure", &words.text("heading-measure"))]),
     };
     sheet.write_string(1, 0, format!("{what}. {}", measured.definition.label()))?;
-    let heads = [
-        "measure",
-        "age",
-        "group",
-        "rate",
-        "lower",
-        "upper",
-        "standard_error",
-        "count",
-        "lower",
-        "upper",
-        "sample",
-        "effective_sample",
-        "cv",
-        "quality",
-    ];
-    for (column, head) in heads.iter().enumerate() {
+    let numbers = number_columns(measured.survey.normalised_weights, formats);
+    let heads = ["measure", "age", "group"].into_iter().chain(numbers.iter().map(|column| column.0)).chain(["quality"]);
+    for (column, head) in heads.enumerate() {
         sheet.write_string_with_format(3, column as u16, words.text(&format!("heading-{head}")), &formats.head)?;
     }
+    let last = 3 + numbers.len() as u16;
     for (line, row) in rows.iter().enumerate() {
         let at = line as u32 + 4;
         sheet.write_string(at, 0, words.measure(&row.measure))?;
         sheet.write_string(at, 1, words.ages(row.ages))?;
         sheet.write_string(at, 2, words.group(&row.group))?;
-        let numbers = [
-            (3, row.rate, &formats.percent),
-            (4, row.lower, &formats.percent),
-            (5, row.upper, &formats.percent),
-            (6, row.standard_error, &formats.decimal),
-            (7, row.count, &formats.whole),
-            (8, row.count_lower, &formats.whole),
-            (9, row.count_upper, &formats.whole),
-            (10, Some(row.sample as f64), &formats.whole),
-            (11, row.effective_sample, &formats.whole),
-            (12, row.coefficient_of_variation, &formats.percent),
-        ];
-        for (column, number, format) in numbers {
-            match number.filter(|number| number.is_finite()) {
+        for (column, (_, number, format)) in numbers.iter().enumerate() {
+            let column = column as u16 + 3;
+            match number(row).filter(|number| number.is_finite()) {
                 Some(number) => sheet.write_number_with_format(at, column, number, format)?,
                 None => sheet.write_string(at, column, "…")?,
             };
         }
-        sheet.write_string(at, 13, words.text(&format!("quality-{}", row.quality.code())))?;
+        sheet.write_string(at, last, words.text(&format!("quality-{}", row.quality.code())))?;
     }
-    sheet.set_column_width(0, 40)?.set_column_width(1, 16)?.set_column_width(2, 28)?.set_column_width(13, 26)?;
+    sheet.set_column_width(0, 40)?.set_column_width(1, 16)?.set_column_width(2, 28)?.set_column_width(last, 26)?;
     sheet.set_freeze_panes(4, 3)?;
     sheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(3, 3)?;
     Ok(())
+}
+
+/// Heading, number and format of the columns between the group and the quality; no numbers of children where the weights give none.
+fn number_columns(normalised: bool, formats: &Formats) -> Vec<NumberColumn<'_>> {
+    let mut columns: Vec<NumberColumn<'_>> = vec![
+        ("rate", |row| row.rate, &formats.percent),
+        ("lower", |row| row.lower, &formats.percent),
+        ("upper", |row| row.upper, &formats.percent),
+        ("standard_error", |row| row.standard_error, &formats.decimal),
+    ];
+    if !normalised {
+        columns.extend::<[NumberColumn<'_>; 3]>([
+            ("count", |row| row.count, &formats.whole),
+            ("lower", |row| row.count_lower, &formats.whole),
+            ("upper", |row| row.count_upper, &formats.whole),
+        ]);
+    }
+    columns.extend::<[NumberColumn<'_>; 3]>([
+        ("sample", |row| Some(row.sample as f64), &formats.whole),
+        ("effective_sample", |row| row.effective_sample, &formats.whole),
+        ("cv", |row| row.coefficient_of_variation, &formats.percent),
+    ]);
+    columns
 }
 
 fn changes(sheet: &mut Worksheet, measured: &Measured, words: &Words<'_>, formats: &Formats) -> Result<(), XlsxError> {

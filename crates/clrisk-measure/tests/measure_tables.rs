@@ -3,14 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use clrisk_core::bundle::VariableLabel;
-use clrisk_core::measure::{DefinitionLabel, Kind, MeasuredSurvey};
+use clrisk_core::measure::{DefinitionLabel, Kind, MeasureWords as Words, MeasuredSurvey};
 use clrisk_core::text::NumberFormat;
 use clrisk_core::{Catalog, Group, Language, LocalText, Measured, Quality};
 use clrisk_definitions::{Catalogue, Items, NO, YES, classify};
 use clrisk_measure::change::p_value;
 use clrisk_measure::figures::{Asked, Dimension, Figures, Plan, SurveyChildren, measure};
 use clrisk_measure::sentence::Quantity;
-use clrisk_measure::wording::Words;
 use clrisk_measure::{csv_table, page, quality, sdmx, summary, workbook};
 use clrisk_stats::design::LonelyPsu;
 use clrisk_stats::quality::QualityRule;
@@ -37,6 +36,8 @@ fn survey(working: [usize; 3]) -> SurveyChildren {
         weights: vec![100.0; 12],
         strata: vec![1; 12],
         psus: (0..12).map(|row| row / 4).collect(),
+        finite_population: Vec::new(),
+        replicates: None,
         lonely_psu: LonelyPsu::Fail,
         ages,
         classified,
@@ -79,7 +80,13 @@ fn measured(figures: &Figures, rule: &str) -> Measured {
         country: LocalText::Same("Utopia".to_owned()),
         country_code: None,
         synthetic: true,
-        survey: MeasuredSurvey { title: "Survey".into(), year: Some(2025), source: None, children: 12 },
+        survey: MeasuredSurvey {
+            title: "Survey".into(),
+            year: Some(2025),
+            source: None,
+            children: 12,
+            normalised_weights: false,
+        },
         earlier: None,
         definition: DefinitionLabel {
             id: definition.id.clone(),

@@ -7,6 +7,7 @@ use clap::ArgMatches;
 use clrisk_core::{Finding, Place};
 use clrisk_engine::definitions::Catalogue;
 use clrisk_engine::folder::ProjectFolder;
+use clrisk_engine::measure::overdue;
 
 use crate::Speaker;
 use crate::report::{STOPPED, print_findings, say, stop_with};
@@ -30,7 +31,9 @@ pub async fn command(speaker: &Speaker, folder: &ProjectFolder, matches: &ArgMat
         };
     }
     match clrisk_engine::measure::measure(folder).await {
-        Ok(outcome) => {
+        Ok(mut outcome) => {
+            let today = jiff::Zoned::now().date().to_string();
+            outcome.findings.0.extend(overdue(&outcome.measured.definition, &today));
             print_findings(speaker, &outcome.findings);
             let written = folder.path.join("out").join("measure").display().to_string();
             let definition = outcome.measured.definition.label();

@@ -1,10 +1,12 @@
 //! Names of measures, groups and ages in the reader's language.
 
-use clrisk_core::text::NumberFormat;
-use clrisk_core::{Catalog, Group, Language, Measured};
+use super::{Measured, MeasuredSurvey};
+use crate::estimate::Group;
+use crate::language::Language;
+use crate::text::{Catalog, NumberFormat};
 
 /// The texts of one set of figures in one language.
-pub struct Words<'a> {
+pub struct MeasureWords<'a> {
     /// The messages.
     pub catalog: &'a Catalog,
     /// The language.
@@ -14,11 +16,11 @@ pub struct Words<'a> {
     measured: &'a Measured,
 }
 
-impl<'a> Words<'a> {
+impl<'a> MeasureWords<'a> {
     /// Texts of `measured` in `language`.
-    pub fn new(catalog: &'a Catalog, language: Language, measured: &'a Measured) -> Words<'a> {
+    pub fn new(catalog: &'a Catalog, language: Language, measured: &'a Measured) -> MeasureWords<'a> {
         let numbers = NumberFormat::new(language, measured.country_code.as_deref());
-        Words { catalog, language, numbers, measured }
+        MeasureWords { catalog, language, numbers, measured }
     }
 
     /// A message of `measure.ftl`, without its first word.
@@ -73,26 +75,31 @@ impl<'a> Words<'a> {
             .map_or_else(|| category.to_owned(), |(_, label)| label.get(self.language).to_owned())
     }
 
+    /// A survey: title, year, publisher.
+    pub fn survey(&self, survey: &MeasuredSurvey) -> String {
+        let mut parts = vec![survey.title.get(self.language).to_owned()];
+        parts.extend(survey.year.map(|year| year.to_string()));
+        parts.extend(survey.source.clone());
+        parts.retain(|part| !part.is_empty());
+        parts.join(", ")
+    }
+
     /// The notes that go with the figures: titles and texts.
     pub fn notes(&self) -> Vec<(String, String)> {
         let measured = self.measured;
         let definition = &measured.definition;
         let heading = |key: &str| self.text(&format!("heading-{key}"));
-        let survey = |survey: &clrisk_core::measure::MeasuredSurvey| {
-            let mut parts = vec![survey.title.get(self.language).to_owned()];
-            parts.extend(survey.year.map(|year| year.to_string()));
-            parts.extend(survey.source.clone());
-            parts.retain(|part| !part.is_empty());
-            parts.join(", ")
-        };
         let mut notes = Vec::new();
         if measured.synthetic {
             notes.push((String::new(), self.text("synthetic")));
         }
-        notes.push((heading("survey"), survey(&measured.survey)));
+        notes.push((heading("survey"), self.survey(&measured.survey)));
         notes.push((heading("children"), self.numbers.count(measured.survey.children as f64)));
+        if measured.survey.normalised_weights {
+            notes.push((heading("count"), self.text("note-normalised")));
+        }
         if let Some(earlier) = &measured.earlier {
-            notes.push((heading("previous"), survey(earlier)));
+            notes.push((heading("previous"), self.survey(earlier)));
         }
         for kind in &measured.comparability {
             notes.push((heading("comparability"), self.text(&format!("compare-{kind}"))));

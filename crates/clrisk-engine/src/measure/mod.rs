@@ -1,5 +1,6 @@
 //! `clrisk measure`: child labour as the survey itself measures it, by a definition.
 
+pub(crate) mod disclosure;
 pub mod reading;
 pub mod settings;
 mod writing;
@@ -133,6 +134,15 @@ fn resolve(name: &str, folder: &Path, findings: &mut Findings) -> Result<Definit
     })
 }
 
+/// That the date on which a definition was to be looked at again has passed: `DEFINE-008`. Dates are ISO 8601.
+pub fn overdue(definition: &DefinitionLabel, date: &str) -> Option<Finding> {
+    let due = definition.next_review.as_str();
+    (!due.is_empty() && due < date).then(|| {
+        let finding = Finding::warning("DEFINE-008", Place::key("definition.name"));
+        finding.with("definition", definition.label()).with("date", due)
+    })
+}
+
 fn report_unverified(definition: &Definition, findings: &mut Findings) {
     let (facts, rows) = definition.unverified();
     if facts.is_empty() && rows == 0 {
@@ -241,6 +251,7 @@ fn label_of(project: &MeasureProject, survey: &ReadSurvey) -> MeasuredSurvey {
         year: project.survey.year,
         source: project.survey.source.clone(),
         children: survey.in_scope,
+        normalised_weights: survey.normalised_weights,
     }
 }
 

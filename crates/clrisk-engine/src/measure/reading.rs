@@ -14,10 +14,13 @@ use clrisk_stats::direct::NO_GROUP;
 
 use super::settings::{CodeSettings, GroupVariable, ItemSettings, MeasureProject};
 use crate::columns::Interner;
+use crate::model::replicates_of;
 use crate::settings::Settings;
 use crate::source::{Column, Found, Session, evaluation_finding, select_list};
-use crate::survey::{Accounting, Occurrences};
+use crate::survey::{Accounting, Occurrences, replicate_columns};
 
+/// A child of a survey stands for many; where the mean weight is below this, the weights were divided by their mean.
+const NORMALISED: f64 = 2.0;
 /// Most categories of a variable whose levels are taken from the file.
 const MOST_LEVELS: usize = 200;
 /// Age groups that every survey has.
@@ -32,6 +35,8 @@ pub struct ReadSurvey {
     pub children: SurveyChildren,
     /// Children within the ages of the definition.
     pub in_scope: u64,
+    /// The weights add up to the sample: they give no numbers of children.
+    pub normalised_weights: bool,
     /// Least and greatest age among them.
     pub ages_met: [i16; 2],
     /// Questions on economic activity and on chores.
@@ -255,6 +260,17 @@ pub async fn read(
         RawKind::Code => Column::Text(expression),
     }));
     list.extend(project.variables.iter().map(|(_, variable)| Column::Text(&variable.survey)));
+    let finite_population_at = list.len();
+    if let Some(expression) = &survey.finite_population {
+        session.check_expression(table, expression, &key("survey.finite_population"), &file).await?;
+        list.push(Column::Number(expression));
+    }
+    let first_replicate = list.len();
+    let replicate_columns = match &survey.replicates {
+        Some(replicates) => replicate_columns(session, table, &replicates.columns, &file).await?,
+        None => Vec::new(),
+    };
+    list.extend(replicate_columns.iter().map(|name| Column::Number(name)));
     let sql = format!("SELECT {} FROM {table}", select_list(&list));
     let batches = session
         .query(&sql, &key("definition.items"), &file)
@@ -267,7 +283,10 @@ pub async fn read(
     let (mut weights, mut strata, mut psus, mut ages) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut group_texts: Vec<Vec<Option<String>>> = vec![Vec::new(); project.variables.len()];
     let (mut stratum_numbers, mut psu_numbers) = (Interner::default(), Interner::default());
+    let mut finite_population = Vec::new();
+    let mut replicates: Vec<Vec<f64>> = vec![Vec::new(); replicate_columns.len()];
     let (mut bad_weight, mut no_design) = (Occurrences::default(), Occurrences::default());
+    let mut bad_replicate = Occurrences::default();
     let mut accounting = Accounting::default();
     let mut row_number = 0u64;
     for batch in &batches {
@@ -296,6 +315,19 @@ pub async fn read(
                 no_design.note(row_number);
                 continue;
             };
+            let replicate = |index: usize| number(first_replicate + index);
+            let usable = |index: usize| !replicate(index).is_null(row) && replicate(index).value(row) >= 0.0;
+            if !(0..replicates.len()).all(usable) {
+                bad_replicate.note(row_number);
+                continue;
+            }
+            for (index, weights) in replicates.iter_mut().enumerate() {
+                weights.push(replicate(index).value(row));
+            }
+            if survey.finite_population.is_some() {
+                let sizes = number(finite_population_at);
+                finite_population.push(if sizes.is_null(row) { f64::NAN } else { sizes.value(row) });
+            }
             let stratum = stratum_numbers.number(stratum);
             weights.push(weight);
             strata.push(u64::from(stratum));
@@ -307,9 +339,11 @@ pub async fn read(
             }
         }
     }
-    for (occurrences, code, name) in
-        [(&bad_weight, "DESIGN-002", "survey.weight"), (&no_design, "DESIGN-003", "survey.stratum")]
-    {
+    for (occurrences, code, name) in [
+        (&bad_weight, "DESIGN-002", "survey.weight"),
+        (&no_design, "DESIGN-003", "survey.stratum"),
+        (&bad_replicate, "DESIGN-006", "survey.replicates"),
+    ] {
         if occurrences.count > 0 {
             let place = Place::file(&file).row(occurrences.first).at_key(key(name));
             findings.push(Finding::error(code, place).with("count", occurrences.count));
@@ -342,8 +376,33 @@ pub async fn read(
     }
     let met = ages.iter().filter(|age| definition.ages[0] as i16 <= **age && **age <= definition.ages[1] as i16);
     let ages_met = [met.clone().min().copied().unwrap_or(-1), met.max().copied().unwrap_or(-1)];
+    let inside = |row: &usize| classified.statuses[*row] != Status::OutOfScope;
+    let sum: f64 = (0..weights.len()).filter(inside).map(|row| weights[row]).sum();
+    let normalised_weights = match survey.children {
+        Some(total) => {
+            if !(total.is_finite() && total >= in_scope as f64) {
+                let place = Place::key(key("survey.children"));
+                return Err(Box::new(
+                    Finding::error("CONFIG-001", place).with("reason", format!("children = {total}")),
+                ));
+            }
+            for weight in weights.iter_mut().chain(replicates.iter_mut().flatten()) {
+                *weight *= total / sum;
+            }
+            false
+        }
+        None => sum < NORMALISED * in_scope as f64,
+    };
+    if normalised_weights {
+        let place = Place::file(&file).at_key(key("survey.weight"));
+        findings.push(Finding::warning("MEASURE-007", place).with("mean", format!("{:.2}", sum / in_scope as f64)));
+    }
+    let replicates = replicates_of(survey, &weights, &replicates)?;
     Ok(ReadSurvey {
+        normalised_weights,
         children: SurveyChildren {
+            finite_population,
+            replicates,
             weights,
             strata,
             psus,

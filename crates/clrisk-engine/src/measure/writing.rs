@@ -3,10 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use clrisk_core::measure::Measured;
+use clrisk_core::measure::{MeasureWords as Words, Measured};
 use clrisk_core::{Catalog, Finding, Language, Place};
 use clrisk_definitions::Definition;
-use clrisk_measure::wording::Words;
 use clrisk_measure::{MeasureError, csv_table, page, sdmx, summary, workbook};
 
 use crate::folder::ProjectFolder;
