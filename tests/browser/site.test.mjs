@@ -17,6 +17,7 @@ const languages = ["es", "en", "pt", "fr"];
 const pages = [
   "", "?show=class", "?show=rate", "?show=certainty", "?show=count", "?show=sex-gap", "?show=hot-spots", "?show=class&only=1", "areas", "areas?q=a&sort=rate", "area/0101", "department/01", "region/Norte", "compare?area=0101&area=0201",
   "indicators", "indicator/probability", "releases", "data", "api", "docs", "docs/settings", "how",
+  "measured", "measured/child_labour", "measured/excessive_chores",
 ];
 let server, browser, address;
 
@@ -54,7 +55,7 @@ test("every page in every language fits a phone without JavaScript and has no mi
       const html = await response.text();
       assert.match(html, new RegExp(`<html lang="${language}">`));
       const text = await page.locator("body").innerText();
-      assert.doesNotMatch(text, /\b(site|status|class|rule|finding|reason)-[a-z]|\{\$/, `${language}/${name}`);
+      assert.doesNotMatch(text, /\b(site|status|class|rule|finding|reason|measure)-[a-z]|\{\$/, `${language}/${name}`);
       assert.match(html, /class="notice"/, "the notice that the country is invented");
       const overflow = await page.locator("main").evaluate((main) => main.scrollWidth - main.clientWidth);
       assert.ok(overflow <= 1, `${language}/${name} is ${overflow} px too wide`);
@@ -94,6 +95,28 @@ test("no page asks anything of anybody else, and no script of ours is refused", 
   for (const name of pages) await page.goto(`${address}/es/${name}`);
   assert.deepEqual([...asked], [address]);
   assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+test("what the survey measured names girls, chores and the definition on one page, and folds the specialists' part of the model away", async () => {
+  const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
+  await page.goto(`${address}/es/measured`);
+  for (const heading of ["Trabajo infantil", "Tareas del hogar por muchas horas"]) {
+    const figures = page.locator("h2", { hasText: new RegExp(`^${heading}$`) }).locator("+ dl");
+    assert.match(await figures.innerText(), /Niños[\s\S]+Niñas/, heading);
+  }
+  assert.match(await page.locator("main").innerText(), /mics6-hazardous \d/);
+  const figures = await (await fetch(`${address}/es/measured.json`)).json();
+  const shown = figures.figures.find((row) => row.measure === "child_labour" && row.group === "sex=girl" && row.age_from === 5 && row.age_to === 17);
+  assert.ok(shown.rate > shown.lower && shown.sample > 0 && shown.effective_sample > 0);
+  await page.locator("main table a", { hasText: "Trabajo infantil por actividad económica" }).click();
+  assert.match(page.url(), /measured\/child_labour_economic$/);
+  assert.ok((await page.locator("main table").count()) >= 5);
+  await page.goto(`${address}/es/how`);
+  const folded = page.locator("details", { hasText: "Todos los coeficientes" });
+  assert.equal(await folded.locator("table").isVisible(), false);
+  await folded.locator("summary").click();
+  assert.equal(await folded.locator("table").isVisible(), true);
   await page.close();
 });
 

@@ -8,9 +8,12 @@ use clrisk_core::{Level, ValueStatus};
 use maud::{Markup, html};
 
 use crate::address;
-use crate::drawing::Drawing;
+use crate::drawing::{Drawing, SHEET_AREAS};
+use crate::map::MARK;
 use crate::palette::{self, BORDER, NO_DATA, PAPER, STRONG};
+use crate::sheet::{HEAVIEST, SheetLegendLine, SheetMap};
 use crate::study::Study;
+use crate::tables::PlainTable;
 use crate::wording::Words;
 
 /// The index of a bundle with look-ups by area.
@@ -70,6 +73,15 @@ impl<'a> IndexView<'a> {
         Some((*breaks.get(position)?, *breaks.get(position + 1)?))
     }
 
+    /// The interval of class `class` (0 the least vulnerable) as readers write it.
+    pub fn interval_text(&self, words: &Words<'_>, class: usize) -> String {
+        let [lower, upper] = match self.interval(class) {
+            Some((lower, upper)) => [lower, upper].map(|value| words.numbers.decimal(value, 1)),
+            None => return String::new(),
+        };
+        words.with("index-interval", &[("lower", &lower), ("upper", &upper)])
+    }
+
     /// Municipalities in each class, the least vulnerable first.
     pub fn counts(&self) -> Vec<usize> {
         let inside =
@@ -97,8 +109,11 @@ pub fn rank_range(words: &Words<'_>, area: &IndexArea, total: usize) -> Option<S
     })
 }
 
+/// Class (0 the least vulnerable) and whether it depends on the choices.
+type Appearance = (Option<usize>, bool);
+
 /// The look of a municipality: its class, whether that is open, or none.
-fn look(view: &IndexView<'_>, code: &str) -> (Option<usize>, bool) {
+fn look(view: &IndexView<'_>, code: &str) -> Appearance {
     match view.area(code) {
         Some(area) => (area.class.and_then(|class| usize::try_from(class - 1).ok()), IndexResults::is_open(area)),
         None => (None, false),
@@ -137,10 +152,13 @@ fn title(view: &IndexView<'_>, words: &Words<'_>, row: &AreaRow) -> String {
     format!("{}: {value}", row.area.name)
 }
 
-/// The map of the classes. Municipalities whose class depends on the choices are hatched.
-pub fn map(study: &Study, view: &IndexView<'_>, words: &Words<'_>, drawing: &Drawing, label: &str) -> Markup {
-    let colors = palette::sequence(view.results.report.classes.names.len());
-    let mut groups: Vec<((Option<usize>, bool), Vec<(&AreaRow, &str)>)> = Vec::new();
+/// The municipalities of a drawing by look, classes upwards.
+fn by_look<'a>(
+    study: &'a Study,
+    view: &IndexView<'_>,
+    drawing: &'a Drawing,
+) -> Vec<(Appearance, Vec<(&'a AreaRow, &'a str)>)> {
+    let mut groups: Vec<(Appearance, Vec<(&AreaRow, &str)>)> = Vec::new();
     for (code, data) in drawing.areas.iter().filter(|(_, data)| !data.is_empty()) {
         let Some(row) = study.area(Level::Municipality, code) else { continue };
         let look = look(view, code);
@@ -150,6 +168,13 @@ pub fn map(study: &Study, view: &IndexView<'_>, words: &Words<'_>, drawing: &Dra
         }
     }
     groups.sort_by_key(|(look, _)| *look);
+    groups
+}
+
+/// The map of the classes. Municipalities whose class depends on the choices are hatched.
+pub fn map(study: &Study, view: &IndexView<'_>, words: &Words<'_>, drawing: &Drawing, label: &str) -> Markup {
+    let colors = palette::sequence(view.results.report.classes.names.len());
+    let groups = by_look(study, view, drawing);
     html! {
         svg.map xmlns="http://www.w3.org/2000/svg" viewBox=(format!("0 0 {} {}", drawing.width, drawing.height))
             width=(drawing.width / 10) height=(drawing.height / 10) role="group" aria-label=(label) {
@@ -168,6 +193,69 @@ pub fn map(study: &Study, view: &IndexView<'_>, words: &Words<'_>, drawing: &Dra
             }
         }
     }
+}
+
+/// The map of a sheet: the department of a municipality with the municipality ringed, or the whole area. None when nothing of it has
+/// a line, or its lines are too many for a sheet.
+pub fn sheet_map(study: &Study, view: &IndexView<'_>, words: &Words<'_>, row: &AreaRow) -> Option<SheetMap> {
+    let (holder, marked) = match row.area.level {
+        Level::Municipality => (study.ancestor(row, Level::Department).or_else(|| study.country())?, Some(row)),
+        _ => (row, None),
+    };
+    let drawing = study.sheet_drawing(holder.area.level, &holder.area.code).filter(|drawing| drawing.width > 0)?;
+    let members = study.municipalities_of(holder.area.level, &holder.area.code);
+    if members.len() > SHEET_AREAS {
+        return None;
+    }
+    let label = match marked {
+        Some(marked) => words.with("sheet-map-label-in", &[("area", &marked.area.name), ("holder", &holder.area.name)]),
+        None => words.with("sheet-map-label", &[("area", &holder.area.name)]),
+    };
+    let colors = palette::sequence(view.results.report.classes.names.len());
+    let ring = drawing.areas.iter().find(|(code, _)| marked.is_some_and(|row| row.area.code == *code));
+    let svg = html! {
+        svg.sheet-map xmlns="http://www.w3.org/2000/svg" viewBox=(format!("0 0 {} {}", drawing.width, drawing.height))
+            width=(drawing.width / 10) height=(drawing.height / 10) role="img" aria-label=(label) {
+            (patterns(&colors))
+            @for ((class, open), paths) in by_look(study, view, drawing) {
+                path d=(paths.iter().map(|(_, data)| *data).collect::<String>()) fill=(fill(&colors, class, open))
+                    fill-rule="evenodd" stroke=(BORDER) stroke-width="3" stroke-linejoin="round" {}
+            }
+            g fill="none" stroke=(STRONG) stroke-linejoin="round" {
+                g stroke-width="7" { @for (_, data) in &drawing.outlines { path d=(data) {} } }
+                @if let Some((_, data)) = ring {
+                    path d=(data) stroke=(PAPER) stroke-width="44" {}
+                    path d=(data) stroke=(MARK) stroke-width="26" {}
+                }
+            }
+        }
+    };
+    if svg.0.len() > HEAVIEST {
+        return None;
+    }
+    let inside = |class: Option<i64>| {
+        let of = |row: &&&AreaRow| view.area(&row.area.code).and_then(|area| area.class) == class;
+        members.iter().filter(of).count()
+    };
+    let line = |fill: String, label: String, areas: usize| SheetLegendLine {
+        fill,
+        label: format!("{label} ({})", words.count(areas as f64)),
+    };
+    let mut legend: Vec<SheetLegendLine> = (0..colors.len())
+        .rev()
+        .map(|class| (class, inside(Some(class as i64 + 1))))
+        .filter(|(_, areas)| *areas > 0)
+        .map(|(class, areas)| line(colors[class].clone(), view.class_name(words, class as i64 + 1), areas))
+        .collect();
+    if inside(None) > 0 {
+        legend.push(line(NO_DATA.to_owned(), words.status(ValueStatus::NoData), inside(None)));
+    }
+    let open = members.iter().filter(|row| view.area(&row.area.code).is_some_and(IndexResults::is_open)).count();
+    if open > 0 {
+        legend.push(line(format!("url(#index-open-{})", colors.len() / 2), words.text("index-open"), open));
+    }
+    let rule = words.with("index-legend-rule", &[("rule", &words.rule(&view.results.report.classes.rule))]);
+    Some(SheetMap { svg: svg.into_string(), patterns: patterns(&colors).into_string(), label, rule, legend })
 }
 
 /// The address of a municipality's index.
@@ -190,17 +278,16 @@ pub fn legend(view: &IndexView<'_>, words: &Words<'_>) -> Markup {
     let nothing = view.results.areas.iter().filter(|area| area.status == ValueStatus::NoData).count();
     let withheld = view.results.areas.iter().filter(|area| area.status == ValueStatus::Suppressed).count();
     let open = view.results.areas.iter().filter(|area| IndexResults::is_open(area)).count();
-    let decimal = |value: f64| words.numbers.decimal(value, 1);
     html! {
         div.legend {
-            p.legend-rule { (words.with("index-legend-rule", &[("rule", &words.rule(&report.classes.rule.replace("_", "-")))])) }
+            p.legend-rule { (words.with("index-legend-rule", &[("rule", &words.rule(&report.classes.rule))])) }
             ul {
                 @for (class, count) in view.counts().into_iter().enumerate().rev() {
                     li {
                         (swatch(&colors[class]))
                         span.legend-label {
                             (view.class_name(words, class as i64 + 1))
-                            @if let Some((lower, upper)) = view.interval(class) { ": " (words.with("index-interval", &[("lower", &decimal(lower)), ("upper", &decimal(upper))])) }
+                            @if view.interval(class).is_some() { ": " (view.interval_text(words, class)) }
                         }
                         span.legend-count { (areas(count)) }
                     }
@@ -230,31 +317,41 @@ pub fn difference_bar(difference: f64, scale: f64) -> Markup {
     }
 }
 
-/// The table of municipalities as comma-separated values: canonical numbers, codes as text.
-pub fn csv(study: &Study, view: &IndexView<'_>) -> String {
-    let number = |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value}"));
-    let whole = |value: Option<i64>| value.map_or_else(String::new, |value| value.to_string());
-    let mut text = "kind,area,name,status,points,class,rank,rank_lower,rank_upper,worst_dimension,partial_compensation,distance,available\n".to_owned();
-    for (row, area) in view.rows(study, "points") {
-        let cells = [
-            "index".to_owned(),
-            area.area.clone(),
-            format!("\"{}\"", row.area.name.replace('"', "\"\"")),
-            area.status.code().to_owned(),
-            number(area.points),
-            whole(area.class),
-            whole(area.rank),
-            whole(area.rank_lower),
-            whole(area.rank_upper),
-            number(area.worst_dimension),
-            number(area.partial_compensation),
-            number(area.distance),
-            format!("{}", area.available),
-        ];
-        text.push_str(&cells.join(","));
-        text.push('\n');
-    }
-    text
+/// The table of municipalities.
+pub fn table(study: &Study, view: &IndexView<'_>) -> PlainTable {
+    let columns = [
+        "kind",
+        "area",
+        "name",
+        "status",
+        "points",
+        "class",
+        "rank",
+        "rank_lower",
+        "rank_upper",
+        "worst_dimension",
+        "partial_compensation",
+        "distance",
+        "available",
+    ];
+    let rows = view.rows(study, "points").into_iter().map(|(row, area)| {
+        vec![
+            "index".into(),
+            area.area.as_str().into(),
+            row.area.name.as_str().into(),
+            area.status.code().into(),
+            area.points.into(),
+            area.class.into(),
+            area.rank.into(),
+            area.rank_lower.into(),
+            area.rank_upper.into(),
+            area.worst_dimension.into(),
+            area.partial_compensation.into(),
+            area.distance.into(),
+            area.available.into(),
+        ]
+    });
+    PlainTable { columns: columns.map(str::to_owned).to_vec(), rows: rows.collect() }
 }
 
 /// A municipality as an object.

@@ -15,7 +15,7 @@ use crate::wording::Words;
 /// Ground of areas that a map does not speak of.
 const GROUND: &str = "#eef0f2";
 /// Outline of a municipality that is pointed at; no map has this colour.
-const MARK: &str = "#b3123f";
+pub(crate) const MARK: &str = "#b3123f";
 /// Fill of the circles of [`Layer::Count`].
 const CIRCLE: &str = "#2d6592";
 /// Radius of the largest circle, in units of a drawing (tenths of a pixel).

@@ -346,6 +346,7 @@ fn sexes(bundle: &Bundle) -> Option<[Group; 2]> {
 
 /// Takes out every number next to a status that withholds it. A release has none left; this is the second lock on the door.
 fn withhold(bundle: &mut Bundle) {
+    bundle.measured = bundle.measured.take().map(|measured| measured.for_publication());
     let mut hidden = std::collections::HashSet::new();
     for estimate in bundle.estimates.iter_mut().filter(|estimate| !estimate.status.has_number()) {
         if estimate.level == Level::Municipality && estimate.group.is_all() {

@@ -5,6 +5,7 @@
 //! the draws; the bundle has the full numbers. A figure that is not shown is an empty cell, never zero, and `status` says why.
 
 use clrisk_core::bundle::AreaRow;
+use clrisk_core::table::{Column, Table};
 use clrisk_core::{Level, ValueStatus};
 use serde_json::{Map, Value};
 
@@ -67,6 +68,22 @@ impl PlainTable {
             .iter()
             .map(|row| Value::Object(self.columns.iter().cloned().zip(row.iter().cloned()).collect::<Map<_, _>>()))
             .collect()
+    }
+}
+
+/// A table of a bundle: shares, errors and bounds with up to six decimals.
+pub fn plain(table: &Table) -> PlainTable {
+    let cell = |column: &Column, row: usize| match column {
+        Column::Text(values) => text(values[row].as_deref()),
+        Column::Number(values) => number(values[row], 6),
+        Column::Whole(values) => whole(values[row]),
+        Column::Flag(values) => Value::Bool(values[row]),
+    };
+    PlainTable {
+        columns: table.columns().iter().map(|(name, _)| name.clone()).collect(),
+        rows: (0..table.rows())
+            .map(|row| table.columns().iter().map(|(_, column)| cell(column, row)).collect())
+            .collect(),
     }
 }
 

@@ -148,7 +148,7 @@ impl<'a> Words<'a> {
 
     /// The name of the rule that made the classes.
     pub fn rule(&self, rule: &str) -> String {
-        self.text_or(&format!("rule-{rule}"), rule)
+        self.text_or(&format!("rule-{}", rule.replace('_', "-")), rule)
     }
 
     /// Title of a variable.
@@ -201,4 +201,23 @@ impl<'a> Words<'a> {
 /// A plus sign before what is above zero; what rounds to nothing has no direction.
 fn signed(value: f64, text: String) -> String {
     if value > 0.0 && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) { format!("+{text}") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_of_classes_has_a_name_however_its_words_are_joined() {
+        let catalog = Catalog::load();
+        for language in Language::ALL {
+            let words = Words { catalog: &catalog, language, numbers: NumberFormat::new(language, None) };
+            for (joined, key) in
+                [("dalenius_hodges", "rule-dalenius-hodges"), ("k_means", "rule-k-means"), ("fisher-jenks", "rule-fisher-jenks")]
+            {
+                assert!(catalog.has(language, key), "{language}: {key}");
+                assert_eq!(words.rule(joined), words.text(key));
+            }
+        }
+    }
 }

@@ -6,6 +6,7 @@ use clrisk_core::{Language, Level};
 use clrisk_print::Printer;
 use clrisk_render::export::{self, Dataset};
 use clrisk_render::sheet::Sheet;
+use clrisk_render::{Study, Words};
 
 use crate::Shelf;
 use crate::visit::Stand;
@@ -63,10 +64,21 @@ pub async fn file(stand: &Stand, language: Language, name: &str) -> Option<(&'st
 
 /// The fact sheet of an area as PDF.
 pub async fn printed(stand: &Stand, language: Language, level: Level, code: &str) -> Option<Vec<u8>> {
+    print(stand, language, level, code, Sheet::of).await
+}
+
+/// The fact sheet of a municipality by the index as PDF.
+pub async fn printed_index(stand: &Stand, language: Language, code: &str) -> Option<Vec<u8>> {
+    print(stand, language, Level::Municipality, code, Sheet::of_index).await
+}
+
+type Written = fn(&Study, &Words<'_>, Level, &str) -> Option<Sheet>;
+
+async fn print(stand: &Stand, language: Language, level: Level, code: &str, of: Written) -> Option<Vec<u8>> {
     let (stand, code) = (stand.clone(), code.to_owned());
     let shelf = stand.shelf.clone();
     aside(&shelf, move || {
-        let sheet = Sheet::of(&stand.site().study, &stand.words(language), level, &code)?;
+        let sheet = of(&stand.site().study, &stand.words(language), level, &code)?;
         Some(stand.shelf.press.printer()?.print(&sheet).ok()?.pdf)
     })
     .await

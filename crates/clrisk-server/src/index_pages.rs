@@ -10,10 +10,10 @@ use clrisk_render::index::{self, IndexView};
 use clrisk_render::{Words, address};
 use maud::{Markup, html};
 
-use crate::Site;
 use crate::pages::{self, Leaf};
 use crate::route::{CSV, SVG, html as page, json, saved};
 use crate::visit::{Form, Stand, View, Visit};
+use crate::{Site, files};
 
 /// The routes of the index.
 pub fn router() -> Router<Stand> {
@@ -58,7 +58,7 @@ async fn single(visit: Visit) -> Response {
     let (order, wanted) = (asked("sort", "points"), asked("q", ""));
     answer(&visit, |site, words, view| match visit.name() {
         ("areas", Form::Page) => Some(framed(&visit, &list_page(site, words, view, &wanted, &order))),
-        ("areas", Form::Csv) => Some(saved(&visit, CSV, "index.csv", index::csv(&site.study, view))),
+        ("areas", Form::Csv) => Some(saved(&visit, CSV, "index.csv", index::table(&site.study, view).csv())),
         ("areas", Form::Json) => {
             let rows = view.rows(&site.study, &order);
             let list = rows.into_iter().map(|(row, area)| index::object(view, row, area)).collect();
@@ -75,11 +75,19 @@ async fn single(visit: Visit) -> Response {
 }
 
 async fn area(visit: Visit) -> Response {
+    if let Some((row, Form::Pdf)) = visit.area(Level::Municipality) {
+        let code = row.area.code.clone();
+        return match files::printed_index(&visit.stand, visit.language, &code).await {
+            Some(pdf) => saved(&visit, "application/pdf", &format!("index-{code}.pdf"), pdf),
+            None => visit.nothing(),
+        };
+    }
+    let printed = !visit.stand.shelf.static_copy;
     answer(&visit, |site, words, view| {
         let (row, form) = visit.area(Level::Municipality)?;
         let area = view.area(&row.area.code)?;
         match form {
-            Form::Page => Some(framed(&visit, &area_page(site, words, view, row, area))),
+            Form::Page => Some(framed(&visit, &area_page(site, words, view, (row, area), printed))),
             Form::Json => Some(json(&visit, &index::object(view, row, area))),
             _ => None,
         }
@@ -200,7 +208,13 @@ fn list_page(site: &Site, words: &Words<'_>, view: &IndexView<'_>, wanted: &str,
     written(&title, "index/areas", content)
 }
 
-fn area_page(site: &Site, words: &Words<'_>, view: &IndexView<'_>, row: &AreaRow, area: &IndexArea) -> Written {
+fn area_page(
+    site: &Site,
+    words: &Words<'_>,
+    view: &IndexView<'_>,
+    (row, area): (&AreaRow, &IndexArea),
+    printed: bool,
+) -> Written {
     let report = &view.results.report;
     let code = &row.area.code;
     let path = format!("index/area/{}", address::segment(code));
@@ -284,7 +298,9 @@ fn area_page(site: &Site, words: &Words<'_>, view: &IndexView<'_>, row: &AreaRow
         @if report.agreement.is_some() {
             p { a href=(address::area(words.language, code)) { (words.text("index-to-estimate")) } }
         }
-        p.choices { (words.text("site-downloads")) " " a href=(format!("/{}/{path}.json", words.language)) { "JSON" } }
+        p.choices { (words.text("site-downloads")) " " a href=(format!("/{}/{path}.json", words.language)) { "JSON" }
+            @if printed { " " a href=(format!("/{}/{path}.pdf", words.language)) { "PDF" } }
+        }
     };
     written(&row.area.name, &path, content)
 }
@@ -301,7 +317,7 @@ fn how_page(site: &Site, words: &Words<'_>, view: &IndexView<'_>) -> Written {
     let share = |value: f64| format!("{}\u{202f}%", decimals(100.0 * value, 1));
     let rule = |step: &str, rule: &str| {
         if step == "classes" {
-            words.rule(&rule.replace('_', "-"))
+            words.rule(rule)
         } else {
             words.text_or(&format!("index-rule-{}", rule.replace('_', "-")), rule)
         }

@@ -167,6 +167,48 @@ const PATHS: &[Path] = &[
         kinds: &[JSON],
     },
     Path {
+        path: "/{language}/measured.csv",
+        name: "measured_csv",
+        summary: "What the survey measured by itself, one row each measure, ages and group; only where the project measures.",
+        query: &[],
+        kinds: &[CSV],
+    },
+    Path {
+        path: "/{language}/measured.json",
+        name: "measured_json",
+        summary: "The same with survey, definition, quality rule, comparability and changes.",
+        query: &[],
+        kinds: &[JSON],
+    },
+    Path {
+        path: "/{language}/measured/{measure}.csv",
+        name: "measure_csv",
+        summary: "One measure.",
+        query: &[],
+        kinds: &[CSV],
+    },
+    Path {
+        path: "/{language}/measured/{measure}.json",
+        name: "measure_json",
+        summary: "The same as JSON.",
+        query: &[],
+        kinds: &[JSON],
+    },
+    Path {
+        path: "/{language}/measured-changes.csv",
+        name: "measured_changes_csv",
+        summary: "Changes since the earlier survey, each with its test.",
+        query: &[],
+        kinds: &[CSV],
+    },
+    Path {
+        path: "/{language}/measured-changes.json",
+        name: "measured_changes_json",
+        summary: "The same as JSON.",
+        query: &[],
+        kinds: &[JSON],
+    },
+    Path {
         path: "/{language}/national.pdf",
         name: "national_pdf",
         summary: "The fact sheet of the country, for printing.",
@@ -237,6 +279,7 @@ fn meaning(name: &str) -> &'static str {
         "language" => "es, en, pt or fr",
         "code" => "Code of the area, as text with its leading zeros",
         "name" => "Name of the indicator",
+        "measure" => "Name of a measure, as in column measure of measured.csv",
         "show" => "What the map shows: see the links of the page",
         "only" => {
             "The step of the legend shown alone: its number, 1 is the lowest, or a word as in the links of the page"
@@ -298,6 +341,31 @@ pub const COLUMNS: [(&str, Type, &str); 38] = [
     ("points", Type::Number, "Difference of the two rates in percentage points"),
 ];
 
+/// Columns of the tables of what the survey measured, beside `group`, `rate`, `count` and their ends.
+pub const MEASURED_COLUMNS: [(&str, Type, &str); 17] = [
+    ("measure", Type::String, "What is measured: child_labour, excessive_chores, …"),
+    (
+        "kind",
+        Type::String,
+        "prevalence: share of the children of the group; composition: share of the children of the measure",
+    ),
+    ("age_from", Type::Integer, "First age"),
+    ("age_to", Type::Integer, "Last age"),
+    ("standard_error", Type::Number, "Standard error, 0 to 1"),
+    ("lower", Type::Number, "Lower end of the interval of the share, or of the difference"),
+    ("upper", Type::Number, "Upper end of the interval of the share, or of the difference"),
+    ("sample", Type::Integer, "Sampled children that the share is of"),
+    ("cases", Type::Integer, "Sampled children of whom the measure is true"),
+    ("effective_sample", Type::Number, "Size of a simple random sample as precise as this one"),
+    ("coefficient_of_variation", Type::Number, "Standard error over the share"),
+    ("quality", Type::String, "publish, publish_with_warning or suppress"),
+    ("definition", Type::String, "Name, version and hash of the definition"),
+    ("earlier", Type::Number, "Share in the earlier survey, 0 to 1"),
+    ("later", Type::Number, "Share in the later survey, 0 to 1"),
+    ("difference", Type::Number, "Later less earlier, a difference of proportions"),
+    ("p_value", Type::Number, "Two-sided test of no change"),
+];
+
 /// The columns of the table at a path.
 pub fn columns(name: &str) -> Vec<&'static str> {
     let areas = || {
@@ -323,6 +391,21 @@ pub fn columns(name: &str) -> Vec<&'static str> {
         Some("areas" | "compare" | "department") => areas().collect(),
         Some("releases") => vec!["release", "date", "signed_by", "office", "rate", "rate_lower", "rate_upper"],
         Some("changes") => twins::CHANGE_COLUMNS.to_vec(),
+        Some("measured_changes") => vec![
+            "measure",
+            "age_from",
+            "age_to",
+            "group",
+            "earlier",
+            "later",
+            "difference",
+            "standard_error",
+            "lower",
+            "upper",
+            "p_value",
+            "quality",
+            "definition",
+        ],
         _ => Vec::new(),
     }
 }
@@ -330,7 +413,7 @@ pub fn columns(name: &str) -> Vec<&'static str> {
 fn row(columns: &[&str]) -> Object {
     let mut builder = ObjectBuilder::new();
     for column in columns {
-        let known = COLUMNS.iter().find(|(name, ..)| name == column);
+        let known = COLUMNS.iter().chain(&MEASURED_COLUMNS).find(|(name, ..)| name == column);
         let (kind, meaning) = known
             .map_or((Type::Boolean, "Whether the 95 % intervals do not touch"), |(_, kind, meaning)| {
                 (kind.clone(), *meaning)
@@ -382,6 +465,7 @@ pub fn document() -> String {
             let schema = match *kind {
                 JSON if path.name.starts_with("areas")
                     || path.name.starts_with("compare")
+                    || path.name.starts_with("measured_changes")
                     || path.name.starts_with("releases")
                     || path.name.starts_with("changes") =>
                 {
@@ -435,7 +519,7 @@ pub fn reference() -> String {
         }
     }
     text.push_str("## Columns and fields\n\n| name | type | meaning |\n|---|---|---|\n");
-    for (name, kind, meaning) in &COLUMNS {
+    for (name, kind, meaning) in COLUMNS.iter().chain(&MEASURED_COLUMNS) {
         let kind =
             serde_json::to_value(kind).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
         text.push_str(&format!("| `{name}` | {kind} | {meaning} |\n"));

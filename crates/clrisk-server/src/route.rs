@@ -61,6 +61,7 @@ fn release(stand: Stand, memory: Arc<Mutex<Memory>>) -> Router {
         .route("/{language}/region/{code}", get(region))
         .route("/{language}/indicator/{name}", get(indicator))
         .route("/{language}/docs/{name}", get(document))
+        .route("/{language}/measured/{name}", get(measure))
         .merge(index_pages::router())
         .fallback(missing)
         .layer(from_fn_with_state(stand.clone(), answer::relocate))
@@ -220,6 +221,7 @@ async fn single(visit: Visit) -> Response {
         ("changes", _) => changes(&visit, &view, form),
         ("how", Form::Page) => html(pages::how(&view)),
         ("how", Form::Json) => json(&visit, &twins::model(visit.site())),
+        ("measured" | "measured-changes", _) => measured(&visit, &view, name, form),
         ("data", Form::Page) => html(pages::data(&view)),
         ("api", Form::Page) => html(pages::api(&view)),
         ("docs", Form::Page) => html(pages::documents(&view)),
@@ -234,6 +236,35 @@ fn changes(visit: &Visit, view: &View<'_>, form: Form) -> Response {
         Form::Page => html(pages::changes(view, earlier)),
         Form::Csv => table(visit, "changes", &changes),
         Form::Json => rows(visit, &changes),
+        _ => visit.nothing(),
+    }
+}
+
+/// What the survey measured: all of it, and the changes since the earlier survey.
+fn measured(visit: &Visit, view: &View<'_>, name: &str, form: Form) -> Response {
+    let Some(measured) = pages::measured_in(view) else { return visit.nothing() };
+    match (name, form) {
+        ("measured", Form::Page) => html(pages::measured(view, measured)),
+        ("measured", Form::Csv) => table(visit, name, &tables::plain(&measured.table())),
+        ("measured", Form::Json) => json(visit, &twins::measured(visit.site(), measured)),
+        ("measured-changes", Form::Csv) => table(visit, name, &tables::plain(&measured.changes_table())),
+        ("measured-changes", Form::Json) => rows(visit, &tables::plain(&measured.changes_table())),
+        _ => visit.nothing(),
+    }
+}
+
+/// One measure.
+async fn measure(visit: Visit) -> Response {
+    let view = View::of(&visit);
+    let Some(measured) = pages::measured_in(&view) else { return visit.nothing() };
+    let (name, form) = visit.name();
+    if !measured.measures.iter().any(|known| known == name) {
+        return visit.nothing();
+    }
+    match form {
+        Form::Page => pages::measure(&view, measured, name).map_or_else(|| visit.nothing(), html),
+        Form::Csv => table(&visit, name, &tables::plain(&measured.of(name).table())),
+        Form::Json => json(&visit, &twins::measured(visit.site(), &measured.of(name))),
         _ => visit.nothing(),
     }
 }

@@ -1,7 +1,7 @@
 //! What the pages say, as data. Tables of areas and groups are made by `clrisk_render::tables`; here is the rest.
 
 use clrisk_core::bundle::AreaRow;
-use clrisk_core::{Estimate, Level};
+use clrisk_core::{Estimate, Level, Measured};
 use clrisk_render::tables::{self, PlainTable};
 use serde_json::{Map, Value, json};
 
@@ -87,6 +87,25 @@ pub fn model(site: &Site) -> Value {
             "disclosure": bundle.manifest.disclosure,
             "program": bundle.manifest.program,
             "seed": bundle.manifest.seed,
+        }),
+    )
+}
+
+/// What the survey measured: what it rests on, figures, changes.
+pub fn measured(site: &Site, measured: &Measured) -> Value {
+    object(
+        site,
+        json!({
+            "survey": measured.survey,
+            "earlier": measured.earlier,
+            "definition": measured.definition,
+            "quality_rule": measured.quality_rule,
+            "level": measured.level,
+            "measures": measured.measures,
+            "dimensions": measured.dimensions,
+            "comparability": measured.comparability,
+            "figures": tables::plain(&measured.table()).objects(),
+            "changes": tables::plain(&measured.changes_table()).objects(),
         }),
     )
 }

@@ -148,6 +148,11 @@ async fn an_index_alone_is_a_site_that_says_in_every_language_that_it_is_no_rate
     let csv = server.get("/es/index/areas.csv").await.body;
     let line = csv.lines().find(|line| line.contains(WITHHELD)).unwrap();
     assert!(line.contains("suppressed,,,"), "{line}");
+    for language in Language::ALL {
+        let printed = server.get(&format!("/{language}/index/area/0101.pdf")).await;
+        assert!(printed.status == 200 && printed.body.starts_with("%PDF-"), "{language}");
+    }
+    assert_eq!(server.get("/es/index/area/9999.pdf").await.status, 404);
     let json = server.get("/es/index/area/0101.json").await.body;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!((json["kind"].as_str(), json["points"].as_f64()), (Some("index"), Some(81.25)));

@@ -43,7 +43,11 @@ async fn every_path_of_the_document_answers_with_the_columns_and_types_it_promis
     assert!(paths.len() >= 20);
     for (path, item) in paths {
         let code = if path.contains("department") { "01" } else { "0101" };
-        let place = path.replace("{language}", "pt").replace("{code}", code).replace("{name}", "rate");
+        let place = path
+            .replace("{language}", "pt")
+            .replace("{code}", code)
+            .replace("{name}", "rate")
+            .replace("{measure}", "child_labour");
         let place = if path.contains("compare") { format!("{place}?area=0101&area=0103") } else { place };
         let answer = server.get(&place).await;
         assert_eq!(answer.status, 200, "{place}");

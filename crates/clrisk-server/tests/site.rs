@@ -6,7 +6,7 @@ mod common;
 
 use clrisk_core::bundle::Stage;
 use clrisk_core::{Catalog, Language};
-use common::{HOSTILE, SECRETS, Server, WITHHELD, bundle};
+use common::{HOSTILE, SECRETS, Server, WITHHELD, bundle, model_card};
 
 /// Every page in every language, and its twins for machines.
 fn addresses() -> Vec<String> {
@@ -51,6 +51,15 @@ fn addresses() -> Vec<String> {
         "municipalities.excel.csv",
         "municipalities.geojson",
         "?show=rate&only=1",
+        "measured",
+        "measured.csv",
+        "measured.json",
+        "measured-changes.csv",
+        "measured-changes.json",
+        "measured/child_labour",
+        "measured/child_labour.csv",
+        "measured/child_labour.json",
+        "measured/excessive_chores",
     ];
     for language in Language::ALL {
         addresses.extend(pages.iter().map(|page| format!("/{language}/{page}")));
@@ -161,6 +170,9 @@ async fn what_is_not_there_is_said_in_the_language_of_the_address() {
         "/fr/indicator/nothing",
         "/fr/docs/nothing",
         "/fr/areas.svg",
+        "/fr/measured.svg",
+        "/fr/measured/nothing",
+        "/fr/measured/child_labour.pdf",
         "/fr/changes",
         "/fr/changes?from=2",
         "/fr/areas/",
@@ -335,4 +347,94 @@ async fn the_first_page_is_in_the_language_of_the_browser() {
         assert!(answer.head.contains(&format!("location: /{language}/")), "{accepted}: {}", answer.head);
     }
     assert!(server.get("/fr").await.head.contains("location: /fr/"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_survey_measured_shows_girls_and_chores_apart_with_its_definition_and_the_test_of_its_changes() {
+    let server = Server::start(bundle(Stage::Release, false)).await;
+    let catalog = Catalog::load();
+    for language in Language::ALL {
+        let page = server.get(&format!("/{language}/measured")).await.body;
+        for key in ["measure-name-child_labour", "measure-name-excessive_chores", "measure-quality-suppress"] {
+            assert!(page.contains(&catalog.get(language, key)), "{language}: {key}");
+        }
+        for text in ["girl", "prueba 1.2.3 (abcdef)", "hours: not compared", "measured/excessive_chores"] {
+            assert!(page.contains(text), "{language}: {text}");
+        }
+        let one = server.get(&format!("/{language}/measured/child_labour")).await.body;
+        assert!(one.contains(&catalog.get(language, "site-measured-fell")), "{language}: the change has a reading");
+        assert!(
+            one.contains(&catalog.get(language, "measure-compare-items").to_lowercase()),
+            "{language}: and a warning"
+        );
+    }
+    let csv = server.get("/es/measured.csv").await.body;
+    let girls = csv.lines().find(|line| line.starts_with("child_labour,prevalence,5,17,sex=girl,")).unwrap();
+    let cells: Vec<&str> = girls.split(',').collect();
+    let names: Vec<&str> = csv.lines().next().unwrap().split(',').collect();
+    for (name, cell) in names.iter().zip(&cells) {
+        let kept = ["measure", "kind", "age_from", "age_to", "group", "population", "sample", "quality", "definition"];
+        assert_eq!(cell.is_empty(), !kept.contains(name), "{name} of a withheld figure: {cell}");
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&server.get("/es/measured/child_labour.json").await.body).unwrap();
+    assert_eq!(json["figures"].as_array().unwrap().len(), 4);
+    assert_eq!(json["changes"][0]["p_value"], 0.001);
+    assert_eq!(json["definition"]["version"], "1.2.3");
+    let mut without = bundle(Stage::Release, false);
+    without.measured = None;
+    let server = Server::start(without).await;
+    assert_eq!(server.get("/es/measured").await.status, 404);
+    assert!(!server.get("/es/").await.body.contains("/es/measured"), "no link to a page that is not there");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn weights_that_add_up_to_the_sample_leave_no_number_of_children_on_any_page() {
+    let mut bundle = bundle(Stage::Release, false);
+    bundle.measured.as_mut().unwrap().survey.normalised_weights = true;
+    let server = Server::start(bundle).await;
+    let page = server.get("/es/measured/child_labour").await.body;
+    assert!(page.contains(&Catalog::load().get(Language::Es, "measure-note-normalised")));
+    for address in ["/es/measured", "/es/measured/child_labour", "/es/measured.csv", "/es/measured.json"] {
+        let body = server.get(address).await.body;
+        for number in ["1234", "1.234", "1,234", "1357", "10000"] {
+            let shares = body.replace("0.1234", "").replace("0.01234", "");
+            assert!(!shares.contains(number), "{number} is on {address}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_on_how_it_was_made_holds_the_whole_model_card_with_its_warnings_in_words() {
+    let mut bundle = bundle(Stage::Release, false);
+    bundle.findings.push(clrisk_core::Finding::warning("MODEL-011", clrisk_core::Place::default()).with("auc", "0.55"));
+    bundle.model = model_card();
+    let server = Server::start(bundle.clone()).await;
+    let catalog = Catalog::load();
+    for language in Language::ALL {
+        let page = server.get(&format!("/{language}/how")).await.body;
+        let decimal = |text: &str| if page.contains(text) { text.to_owned() } else { text.replace('.', ",") };
+        for text in ["child_labour ~ sex", "sex=girl", "margins.csv", "MODEL-011"] {
+            assert!(page.contains(text), "{language}: {text}");
+        }
+        // Odds ratio, survey logit, maximum likelihood, deviations, likelihoods, losses, factors: each a number of its own.
+        for number in
+            ["1.51", "0.409", "0.413", "0.417", "0.62", "0.631", "-1234.567", "2469.1", "0.3456", "1.23", "0.777"]
+        {
+            let number = decimal(number).replace('-', "");
+            let plain = page.replace(['\u{a0}', '\u{202f}', '.', ','], "").replace("\u{2212}", "-");
+            assert!(plain.contains(&number.replace(['.', ','], "")), "{language}: {number}");
+        }
+        for key in ["site-card-suggestion", "site-card-likelihood-title", "site-card-prior", "finding-MODEL-011.hint"] {
+            let text = catalog.get(language, key);
+            let start: String = text.chars().take_while(|letter| *letter != '{' && *letter != '\'').collect();
+            assert!(page.contains(start.trim()), "{language}: {key}");
+        }
+    }
+    bundle.model.method = "fay_herriot".to_owned();
+    bundle.model.coefficients[1].odds_ratio = None;
+    bundle.model.coefficients[1].marginal_points = None;
+    let page = Server::start(bundle).await.get("/es/how").await.body;
+    assert!(page.contains(&catalog.get(Language::Es, "site-card-method-fay-herriot")));
+    assert!(!page.contains(&catalog.get(Language::Es, "site-odds")), "no odds on the arcsine scale");
 }

@@ -88,6 +88,7 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
                 .help(text("arg-sheet-code")),
         )
         .arg(Arg::new("all").long("all").action(ArgAction::SetTrue).help(text("arg-sheet-all")))
+        .arg(Arg::new("index").long("index").action(ArgAction::SetTrue).help(text("arg-sheet-index")))
         .arg(
             Arg::new("format")
                 .long("format")

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 
 use clap::ArgMatches;
-use clrisk_core::{Bundle, Finding, Level, Place};
+use clrisk_core::{Bundle, Finding, Findings, Level, Place};
 use clrisk_engine::cluster::Cluster;
 use clrisk_engine::folder::ProjectFolder;
 use clrisk_engine::release::SignatureRequest;
@@ -96,6 +96,26 @@ async fn run(speaker: &Speaker, folder: &ProjectFolder, matches: &ArgMatches) ->
     }
 }
 
+/// Says what became of a draft: findings, where it is, or that the work stopped.
+pub fn report_draft(
+    speaker: &Speaker,
+    folder: &ProjectFolder,
+    outcome: Result<Bundle, Findings>,
+) -> Result<Bundle, ExitCode> {
+    let bundle = outcome.map_err(|findings| {
+        print_findings(speaker, &findings);
+        say(speaker, "command-run-stopped", &[]);
+        ExitCode::from(STOPPED)
+    })?;
+    print_findings(speaker, &bundle.findings);
+    if let Some(found) = &bundle.index {
+        let known = found.areas.iter().filter(|area| area.points.is_some()).count();
+        say(speaker, "command-index-done", &[("areas", &known.to_string())]);
+    }
+    say(speaker, "command-run-done", &[("folder", &folder.draft().display().to_string())]);
+    Ok(bundle)
+}
+
 /// Runs a project with progress on the terminal.
 pub async fn run_project(
     speaker: &Speaker,
@@ -118,18 +138,7 @@ pub async fn run_project(
             *last = (key.to_owned(), rows);
         }
     };
-    match clrisk_engine::run::run_on(folder, cluster, &progress).await {
-        Ok(bundle) => {
-            print_findings(speaker, &bundle.findings);
-            say(speaker, "command-run-done", &[("folder", &folder.draft().display().to_string())]);
-            Ok(bundle)
-        }
-        Err(findings) => {
-            print_findings(speaker, &findings);
-            say(speaker, "command-run-stopped", &[]);
-            Err(ExitCode::from(STOPPED))
-        }
-    }
+    report_draft(speaker, folder, clrisk_engine::run::run_on(folder, cluster, &progress).await)
 }
 
 fn explain(speaker: &Speaker, folder: &ProjectFolder, what: &str) -> ExitCode {

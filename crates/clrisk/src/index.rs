@@ -11,7 +11,8 @@ use clrisk_engine::index::{self, preset, settings::Kind};
 use clrisk_engine::screen;
 
 use crate::Speaker;
-use crate::report::{MACHINE, STOPPED, print_findings, say, stop_with};
+use crate::commands::report_draft;
+use crate::report::{MACHINE, print_findings, say, stop_with};
 
 /// `clrisk index`
 pub async fn index(speaker: &Speaker, folder: &ProjectFolder, matches: &ArgMatches) -> ExitCode {
@@ -37,22 +38,7 @@ pub async fn check(folder: &ProjectFolder) -> Option<clrisk_engine::run::CheckOu
 /// Computes the index and writes the draft.
 pub async fn run(speaker: &Speaker, folder: &ProjectFolder) -> Result<Bundle, ExitCode> {
     say(speaker, "command-step-index", &[]);
-    match index::index(folder).await {
-        Ok(bundle) => {
-            print_findings(speaker, &bundle.findings);
-            if let Some(found) = &bundle.index {
-                let known = found.areas.iter().filter(|area| area.points.is_some()).count();
-                say(speaker, "command-index-done", &[("areas", &known.to_string())]);
-            }
-            say(speaker, "command-run-done", &[("folder", &folder.draft().display().to_string())]);
-            Ok(bundle)
-        }
-        Err(findings) => {
-            print_findings(speaker, &findings);
-            say(speaker, "command-run-stopped", &[]);
-            Err(ExitCode::from(STOPPED))
-        }
-    }
+    report_draft(speaker, folder, index::index(folder).await)
 }
 
 fn start(speaker: &Speaker, folder: &ProjectFolder, name: &str) -> ExitCode {

@@ -13,6 +13,7 @@ mod commands;
 #[cfg(feature = "engine")]
 mod demo;
 mod exports;
+#[cfg(feature = "engine")]
 mod index;
 #[cfg(feature = "engine")]
 mod measure;

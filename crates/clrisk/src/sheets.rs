@@ -24,6 +24,11 @@ pub fn command(speaker: &Speaker, project: &Path, matches: &ArgMatches) -> ExitC
     let Ok(study) = Study::new(bundle) else {
         return published::unreadable(speaker, "boundaries.geojson", "other");
     };
+    // A bundle of an index alone has no other sheets.
+    let of_index = matches.get_flag("index") || !study.bundle().has_estimates();
+    if of_index && study.bundle().index.is_none() {
+        return stop_with(speaker, Finding::error("INDEX-003", Place::file("clrisk.toml")));
+    }
     let areas = match matches.get_one::<String>("code") {
         None => Sheet::areas(&study),
         Some(code) => match find(&study, code) {
@@ -35,7 +40,7 @@ pub fn command(speaker: &Speaker, project: &Path, matches: &ArgMatches) -> ExitC
     if std::fs::create_dir_all(&output).is_err() {
         return unwritten(speaker, &output);
     }
-    let batch = Batch { speaker, study: &study, pdf: text(matches, "format") == "pdf", output, areas };
+    let batch = Batch { speaker, study: &study, pdf: text(matches, "format") == "pdf", output, areas, of_index };
     match batch.write() {
         Ok(()) => {
             let total = batch.areas.len().to_string();
@@ -67,6 +72,7 @@ struct Batch<'a> {
     pdf: bool,
     output: PathBuf,
     areas: Vec<(Level, String)>,
+    of_index: bool,
 }
 
 impl Batch<'_> {
@@ -100,7 +106,11 @@ impl Batch<'_> {
     }
 
     fn one(&self, printer: Option<&Printer>, words: &Words<'_>, level: Level, code: &str) -> Result<(), Stopped> {
-        let Some(sheet) = Sheet::of(self.study, words, level, code) else {
+        let sheet = match self.of_index {
+            true => Sheet::of_index(self.study, words, level, code),
+            false => Sheet::of(self.study, words, level, code),
+        };
+        let Some(sheet) = sheet else {
             return Err(Stopped::Finding(Box::new(Finding::error("SHEET-002", Place::default()).with("code", code))));
         };
         let (bytes, extension) = match printer {
@@ -109,7 +119,8 @@ impl Batch<'_> {
         };
         // What a file system may refuse in a code becomes a hyphen.
         let plain: String = code.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' }).collect();
-        let name = format!("{}-{plain}.{}.{extension}", level.code(), words.language);
+        let what = if self.of_index { "index-" } else { "" };
+        let name = format!("{what}{}-{plain}.{}.{extension}", level.code(), words.language);
         place(&self.output, &name, &bytes).map_err(|_| Stopped::Unwritten(self.output.join(&name)))
     }
 

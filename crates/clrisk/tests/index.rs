@@ -71,6 +71,14 @@ fn a_recipe_becomes_an_index_that_nobody_can_release_before_somebody_answers_for
     assert_eq!((index.areas[0].points, index.areas[10].points), (Some(0.0), Some(100.0)));
     assert!(index.areas[11].points.is_none(), "a quarter of the weight is too little");
 
+    let sheet = clrisk(folder, &["sheet", "c05", "--draft", "--format", "html"]);
+    assert_eq!(sheet.status.code(), Some(0), "{}", text(&sheet));
+    let sheet = fs::read_to_string(folder.join("out/sheets/index-municipality-c05.es.html")).unwrap();
+    assert_eq!(sheet.matches("No es una tasa ni un número de niños").count(), 2, "above the name and at the end");
+    assert!(sheet.contains("Comuna 5") && !sheet.contains("puntos porcentuales"), "{sheet}");
+    let explained = text(&clrisk(folder, &["explain", "c05"]));
+    assert!(explained.contains("un índice, no una tasa") && explained.contains("lugar 6 de 11"), "{explained}");
+
     let release = ["release", "1", "--by", "Prueba", "--office", "Prueba"];
     let refused = clrisk(folder, &release);
     assert_eq!(refused.status.code(), Some(1));

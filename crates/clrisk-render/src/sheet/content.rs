@@ -80,7 +80,7 @@ impl Sheet {
     }
 }
 
-fn place(study: &Study, words: &Words<'_>, row: &AreaRow) -> String {
+pub(super) fn place(study: &Study, words: &Words<'_>, row: &AreaRow) -> String {
     let country = study.manifest().country.get(words.language);
     let above: Vec<&str> = [Level::Department, Level::Region]
         .into_iter()
@@ -96,7 +96,7 @@ fn place(study: &Study, words: &Words<'_>, row: &AreaRow) -> String {
     parts.join(" · ")
 }
 
-fn notices(study: &Study, words: &Words<'_>) -> Vec<String> {
+pub(super) fn notices(study: &Study, words: &Words<'_>) -> Vec<String> {
     let manifest = study.manifest();
     let mut notices = Vec::new();
     if manifest.synthetic {
@@ -291,14 +291,13 @@ fn classes(study: &Study, words: &Words<'_>, row: &AreaRow) -> Vec<ClassLine> {
     let scheme = &study.manifest().classes;
     let colors = palette::sequence(scheme.names.len());
     let municipalities = study.municipalities_of(row.area.level, &row.area.code);
-    let most = if row.area.level == Level::Country { NAMES_OF_A_COUNTRY } else { NAMES };
     let mut lines: Vec<ClassLine> = scheme
         .names
         .iter()
         .zip(colors)
         .enumerate()
         .map(|(index, (key, color))| {
-            let mut names: Vec<&str> = municipalities
+            let names: Vec<&str> = municipalities
                 .iter()
                 .filter(|found| {
                     let shown = matches!(
@@ -309,14 +308,8 @@ fn classes(study: &Study, words: &Words<'_>, row: &AreaRow) -> Vec<ClassLine> {
                 })
                 .map(|found| found.area.name.as_str())
                 .collect();
-            names.sort_by_key(|name| name.to_lowercase());
             let areas = words.counted("site-areas-count", names.len());
-            let left = names.len().saturating_sub(most);
-            names.truncate(most);
-            let mut listed = names.join(", ");
-            if left > 0 {
-                listed = words.with("sheet-and-more", &[("names", &listed), ("count", &words.count(left as f64))]);
-            }
+            let listed = listed(words, names, row.area.level);
             let rule = match scheme.breaks.get(index..index + 2) {
                 Some(&[lower, upper]) => words.interval_rule(lower, upper, index == 0),
                 _ => String::new(),
@@ -326,6 +319,19 @@ fn classes(study: &Study, words: &Words<'_>, row: &AreaRow) -> Vec<ClassLine> {
         .collect();
     lines.reverse();
     lines
+}
+
+/// Names of municipalities in alphabetical order, as many as a sheet has room for.
+pub(super) fn listed(words: &Words<'_>, mut names: Vec<&str>, level: Level) -> String {
+    let most = if level == Level::Country { NAMES_OF_A_COUNTRY } else { NAMES };
+    names.sort_by_key(|name| name.to_lowercase());
+    let left = names.len().saturating_sub(most);
+    names.truncate(most);
+    let listed = names.join(", ");
+    if left == 0 {
+        return listed;
+    }
+    words.with("sheet-and-more", &[("names", &listed), ("count", &words.count(left as f64))])
 }
 
 /// What to do next: by how high and how sure the level is, by the first factor, by what others did, by the sample.
@@ -360,7 +366,7 @@ fn next(study: &Study, words: &Words<'_>, row: &AreaRow) -> Vec<String> {
     steps
 }
 
-fn inputs(study: &Study, words: &Words<'_>) -> Vec<InputLine> {
+pub(super) fn inputs(study: &Study, words: &Words<'_>) -> Vec<InputLine> {
     let manifest = study.manifest();
     let published: Option<i32> =
         manifest.signature.as_ref().and_then(|signature| signature.date.get(..4)?.parse().ok());
@@ -394,7 +400,7 @@ fn remarks(study: &Study, words: &Words<'_>) -> Vec<String> {
     ]
 }
 
-fn release(study: &Study, words: &Words<'_>) -> String {
+pub(super) fn release(study: &Study, words: &Words<'_>) -> String {
     let manifest = study.manifest();
     let project = &manifest.project;
     match (&manifest.release, &manifest.signature) {

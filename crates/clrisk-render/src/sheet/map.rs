@@ -11,7 +11,7 @@ use crate::study::Study;
 use crate::wording::Words;
 
 /// Bytes a map may weigh, so that the sheet stays below 60 kB.
-const HEAVIEST: usize = 46_000;
+pub(crate) const HEAVIEST: usize = 46_000;
 
 /// The map of `row`; none when nothing of it has a line, or its lines are too many for a sheet.
 pub(super) fn sheet_map(study: &Study, words: &Words<'_>, row: &AreaRow) -> Option<SheetMap> {

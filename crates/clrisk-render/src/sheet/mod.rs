@@ -4,12 +4,14 @@
 //! Nothing is worded or rounded twice, so the two cannot disagree.
 
 mod content;
+mod index;
 mod map;
 pub mod page;
 
 use clrisk_core::{Language, Level};
 use serde::Serialize;
 
+pub(crate) use map::HEAVIEST;
 pub use page::STYLE;
 
 /// A fact sheet.

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use clrisk_core::{Language, Level};
 use maud::{Markup, html};
 
-use super::{INDICATORS, Leaf, address, area_path, frame};
+use super::{INDICATORS, Leaf, address, area_path, frame, measured_in};
 use crate::openapi;
 use crate::visit::View;
 use crate::{Site, documentation, files};
@@ -13,6 +13,15 @@ use crate::{Site, documentation, files};
 /// Downloads.
 pub fn data(view: &View<'_>) -> Markup {
     let title = view.text("site-nav-data");
+    let measured = [
+        ("site-data-measured", "measured", ["csv", "json"].as_slice()),
+        ("site-data-measured-changes", "measured-changes", ["csv", "json"].as_slice()),
+    ];
+    let measured = measured.into_iter().take(match measured_in(view) {
+        Some(measured) if measured.changes.is_empty() => 1,
+        Some(_) => 2,
+        None => 0,
+    });
     let files = [
         ("site-data-areas", "areas", ["csv", "json"].as_slice()),
         ("site-data-national", "national", ["csv", "json", "svg"].as_slice()),
@@ -25,7 +34,7 @@ pub fn data(view: &View<'_>) -> Markup {
         p.lead { (view.text("site-data-lead")) }
         table {
             thead { tr { th scope="col" { (view.text("site-data-what")) } th scope="col" { (view.text("site-downloads")) } } }
-            tbody { @for (key, stem, endings) in files {
+            tbody { @for (key, stem, endings) in files.into_iter().chain(measured) {
                 tr { th scope="row" { (view.text(key)) } td { span.choices { @for ending in endings { a href=(view.to(&format!("{stem}.{ending}"))) { (ending.to_uppercase()) } } } } }
             } }
         }
@@ -72,6 +81,10 @@ pub fn paths(site: &Site) -> Vec<String> {
         ["", "areas", "indicators", "how", "data", "api", "releases", "docs"].map(str::to_owned).to_vec();
     paths.extend(INDICATORS.iter().map(|name| format!("indicator/{name}")));
     paths.extend(documentation::ALL.iter().map(|document| format!("docs/{}", document.name)));
+    if let Some(measured) = &site.study.bundle().measured {
+        paths.push("measured".to_owned());
+        paths.extend(measured.measures.iter().map(|measure| format!("measured/{measure}")));
+    }
     let below = site.study.bundle().areas.iter().filter(|row| row.area.level != Level::Country);
     paths.extend(below.map(area_path));
     paths

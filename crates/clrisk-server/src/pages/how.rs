@@ -3,20 +3,8 @@
 use clrisk_render::Words;
 use maud::{Markup, html};
 
-use super::{Leaf, frame, table};
+use super::{Leaf, frame, model_card::model_card, table};
 use crate::visit::View;
-
-/// The figures of fit that readers see, in this order; the model card has more.
-const DIAGNOSTICS: [&str; 8] = [
-    "auc",
-    "new_units_auc",
-    "new_areas_auc",
-    "calibration_slope",
-    "new_units_calibration_slope",
-    "brier",
-    "archer_lemeshow_p",
-    "weighting_effect",
-];
 
 /// How the figures were made.
 pub fn how(view: &View<'_>) -> Markup {
@@ -38,6 +26,8 @@ pub fn how(view: &View<'_>) -> Markup {
         ]).collect::<Vec<_>>()))
         p { (words.with("site-approximation", &[
             ("rows", &words.count(bundle.model.population.rows_read as f64)),
+            ("used", &words.count(bundle.model.population.rows_used as f64)),
+            ("cells", &words.count(bundle.model.population.cells as f64)),
             ("points", &decimals(bundle.model.population.approximation_error_points, 4)),
         ])) }
         h2 { (words.text("site-joins")) }
@@ -50,33 +40,7 @@ pub fn how(view: &View<'_>) -> Markup {
             if row.category == "mean" { words.text("site-mean") } else { words.category(manifest, &row.variable, &row.category) },
             decimals(row.survey, 3), decimals(row.census, 3), decimals(row.standardised_difference, 2),
         ]).collect::<Vec<_>>()))
-        h2 { (words.text("site-model")) }
-        p { (words.text("site-formula")) ": " code { (bundle.model.formula) } }
-        (table(&words.text("site-variable"), &headings(&["site-variable", "site-odds", "site-marginal"]), &bundle.model.coefficients.iter().filter(|row| row.name != "(Intercept)").map(|row| vec![
-            row.label.get(words.language).to_owned(),
-            match row.odds_ratio {
-                Some([odds, lower, upper]) => format!("{} ({})", decimals(odds, 2), words.between(&decimals(lower, 2), &decimals(upper, 2))),
-                None => format!("{} ± {}", decimals(row.estimate, 3), decimals(row.standard_error, 3)),
-            },
-            row.marginal_points.map(|[points, lower, upper]| format!("{} ({})", words.points(points), words.between(&words.points(lower), &words.points(upper)))).unwrap_or_default(),
-        ]).collect::<Vec<_>>()))
-        h2 { (words.text("site-diagnostics")) }
-        (table(&words.text("site-measure"), &headings(&["site-measure", "site-value"]), &DIAGNOSTICS.iter().filter_map(|name| {
-            let value = bundle.model.diagnostics.get(*name)?;
-            Some(vec![words.text(&format!("site-diagnostic-{}", name.replace('_', "-"))), decimals(*value, 3)])
-        }).collect::<Vec<_>>()))
-        h2 { (words.text("site-variance")) }
-        (table(&words.text("site-group"), &headings(&["site-group", "site-variable", "site-interval-title"]), &bundle.model.variance_components.iter().map(|row| vec![
-            words.grouping(&row.group), component(view, &row.term),
-            format!("{} ({})", decimals(row.sd[0], 2), words.between(&decimals(row.sd[1], 2), &decimals(row.sd[2], 2))),
-        ]).collect::<Vec<_>>()))
-        @if !bundle.model.benchmarks.is_empty() {
-            h2 { (words.text("site-benchmark")) }
-            (table(&words.text("site-group"), &headings(&["site-group", "site-direct", "site-before", "site-after"]), &bundle.model.benchmarks.iter().map(|row| vec![
-                if row.level == "country" { manifest.country.get(words.language).to_owned() } else { row.area.clone() },
-                words.percent(row.direct), words.percent(row.before), words.percent(row.after),
-            ]).collect::<Vec<_>>()))
-        }
+        (model_card(view))
         h2 { (words.text("site-sensitivity")) }
         (table(&words.text("site-rule"), &headings(&["site-rule", "site-moved"]), &bundle.sensitivity.iter().map(|row| vec![
             words.rule(&row.rule), row.moved.map(|moved| words.count(moved as f64)).unwrap_or_default(),
@@ -88,7 +52,9 @@ pub fn how(view: &View<'_>) -> Markup {
                 ("shown", &words.count(report.shown as f64)),
                 ("primary", &words.count(report.primary as f64)),
                 ("complementary", &words.count(report.complementary as f64)),
-            ])) }
+            ]))
+                @if report.measured > 0 { " " (words.with("site-disclosure-measured", &[("figures", &words.count(report.measured as f64))])) }
+            }
         }
         @if let Some(signature) = &manifest.signature {
             h2 { (words.text("site-signature")) }
@@ -98,18 +64,6 @@ pub fn how(view: &View<'_>) -> Markup {
     };
     let leaf = Leaf::new(&title, "how", "how").with_twins(view, "how", "", &["json"]);
     frame(view, &leaf, &content)
-}
-
-/// What varies between areas, in words.
-fn component(view: &View<'_>, term: &str) -> String {
-    match term {
-        "(Intercept)" => view.words.text("site-component-level"),
-        "spatial" => view.words.text("site-component-spatial"),
-        column => {
-            let known = view.site.study.bundle().model.coefficients.iter().find(|row| row.name == column);
-            known.map_or_else(|| column.to_owned(), |row| row.label.get(view.words.language).to_owned())
-        }
-    }
 }
 
 /// The file a join report is about, in words.

@@ -8,6 +8,8 @@ mod data;
 mod documents;
 mod how;
 mod indicators;
+mod measured;
+mod model_card;
 mod national;
 mod territory;
 
@@ -27,6 +29,7 @@ pub use data::{api, data, site_map};
 pub use documents::{document, documents};
 pub use how::how;
 pub use indicators::{INDICATORS, indicator, indicators, title_of};
+pub use measured::{measure, measured, measured_in};
 pub use national::{national, national_picture};
 pub use territory::{territory, territory_picture};
 
@@ -83,10 +86,11 @@ pub fn endings(view: &View<'_>, all: &'static [&'static str]) -> &'static [&'sta
 }
 
 /// Entries of the menu: name, path, text.
-const MENU: [(&str, &str, &str); 7] = [
+const MENU: [(&str, &str, &str); 8] = [
     ("map", "", "site-nav-map"),
     ("areas", "areas", "site-nav-areas"),
     ("indicators", "indicators", "site-nav-indicators"),
+    ("measured", "measured", "site-nav-measured"),
     ("index", "index", "index-nav"),
     ("how", "how", "site-nav-how"),
     ("data", "data", "site-nav-data"),
@@ -98,6 +102,7 @@ fn in_menu(view: &View<'_>, name: &str) -> bool {
     let bundle = view.site.study.bundle();
     match name {
         "index" => bundle.index.is_some(),
+        "measured" => bundle.measured.is_some(),
         "map" | "areas" | "indicators" | "how" => bundle.has_estimates() || bundle.index.is_none(),
         _ => true,
     }

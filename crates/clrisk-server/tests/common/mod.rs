@@ -6,11 +6,14 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 
-use clrisk_core::bundle::{AreaRow, ClassScheme, FORMAT_VERSION, LeverLabel, OutcomeLabel, Stage};
-use clrisk_core::model_card::ModelCard;
+use clrisk_core::bundle::{AreaRow, ClassScheme, FORMAT_VERSION, LeverLabel, OutcomeLabel, Stage, VariableLabel};
+use clrisk_core::measure::{ChangeRow, DefinitionLabel, Kind, MeasuredSurvey};
+use clrisk_core::model_card::{
+    BenchmarkRow, CoefficientRow, MarginRow, MaximumLikelihoodRow, ModelCard, SuggestionRow, VarianceRow,
+};
 use clrisk_core::{
     Area, AreaClass, Bundle, Estimate, FactorContribution, Findings, Group, Level, LeverEffect, LocalText, Manifest,
-    ValueStatus,
+    Measured, MeasuredRow, Quality, ValueStatus,
 };
 
 /// A name that would run if a page did not escape it.
@@ -151,9 +154,165 @@ pub fn bundle(stage: Stage, synthetic: bool) -> Bundle {
         comparability: Vec::new(),
         joins: Vec::new(),
         findings: Findings::default(),
-        measured: None,
+        measured: Some(measured()),
         boundaries: format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(",")),
         index: None,
+    }
+}
+
+/// Child labour and chores by sex; what the rule withholds of girls still has its numbers, as a bundle must not.
+fn measured() -> Measured {
+    let row = |measure: &str, kind, group: Group, quality| {
+        let rate = if quality == Quality::Suppress { 0.4242 } else { 0.1234 };
+        MeasuredRow {
+            measure: measure.to_owned(),
+            kind,
+            ages: [5, 17],
+            group,
+            rate: Some(rate),
+            standard_error: Some(rate / 10.0),
+            lower: Some(rate - 0.02),
+            upper: Some(rate + 0.02),
+            count: Some(rate * 10_000.0),
+            count_lower: Some(rate * 9_000.0),
+            count_upper: Some(rate * 11_000.0),
+            population: Some(10_000.0),
+            sample: 420,
+            cases: Some(if quality == Quality::Suppress { 4242 } else { 52 }),
+            effective_sample: Some(if quality == Quality::Suppress { 424.2 } else { 210.0 }),
+            coefficient_of_variation: Some(0.1),
+            quality,
+        }
+    };
+    let mut rows = Vec::new();
+    for measure in ["child_labour", "excessive_chores"] {
+        let girls = if measure == "child_labour" { Quality::Suppress } else { Quality::PublishWithWarning };
+        rows.push(row(measure, Kind::Prevalence, Group::all(), Quality::Publish));
+        rows.push(row(measure, Kind::Prevalence, Group::one("sex", "boy"), Quality::Publish));
+        rows.push(row(measure, Kind::Prevalence, Group::one("sex", "girl"), girls));
+    }
+    rows.push(row("child_labour", Kind::Composition, Group::one("sex", "boy"), Quality::Publish));
+    let change = |measure: &str, difference: f64, p_value: f64, quality| ChangeRow {
+        measure: measure.to_owned(),
+        ages: [5, 17],
+        group: Group::all(),
+        earlier: Some(0.2),
+        later: Some(0.2 + difference),
+        difference: Some(difference),
+        standard_error: Some(0.01),
+        lower: Some(difference - 0.02),
+        upper: Some(difference + 0.02),
+        p_value: Some(p_value),
+        quality,
+    };
+    let label = |name: &str, categories: &[&str]| VariableLabel {
+        name: name.to_owned(),
+        title: same(HOSTILE),
+        role: "context".to_owned(),
+        categories: categories.iter().map(|code| ((*code).to_owned(), same(code))).collect(),
+    };
+    Measured {
+        country: same("País"),
+        country_code: None,
+        synthetic: false,
+        survey: MeasuredSurvey {
+            title: same("Encuesta"),
+            year: Some(2025),
+            children: 840,
+            ..MeasuredSurvey::default()
+        },
+        earlier: Some(MeasuredSurvey { title: same("Anterior"), year: Some(2019), ..MeasuredSurvey::default() }),
+        definition: DefinitionLabel {
+            id: "prueba".to_owned(),
+            version: "1.2.3".to_owned(),
+            hash: "abcdef".to_owned(),
+            title: same("Definición de prueba"),
+            description: same("Qué cuenta"),
+            reviewer: String::new(),
+            next_review: "2027-01-01".to_owned(),
+            unverified: vec!["hours: not compared".to_owned()],
+            sources: vec!["A law".to_owned()],
+        },
+        quality_rule: "rule".to_owned(),
+        level: 0.95,
+        measures: ["child_labour", "excessive_chores"].map(str::to_owned).to_vec(),
+        ages: vec![[5, 17]],
+        dimensions: vec![label("sex", &["boy", "girl"])],
+        comparability: vec!["definition".to_owned(), "items".to_owned()],
+        program: "clrisk 0".to_owned(),
+        rows,
+        changes: vec![
+            change("child_labour", -0.0766, 0.001, Quality::Publish),
+            change("excessive_chores", 0.4242, 0.4242, Quality::Suppress),
+        ],
+    }
+}
+
+/// A model card with everything a project may ask for.
+pub fn model_card() -> ModelCard {
+    let row = |name: &str, estimate: f64| CoefficientRow {
+        name: name.to_owned(),
+        variable: "sex".to_owned(),
+        label: same(name),
+        estimate,
+        standard_error: 0.1,
+        odds_ratio: Some([1.51, 1.24, 1.84]),
+        survey_logit: Some(0.413),
+        survey_logit_standard_error: Some(0.12),
+        marginal_points: Some([2.5, 1.1, 3.9]),
+    };
+    ModelCard {
+        formula: "child_labour ~ sex + (1 | municipality)".to_owned(),
+        method: "multilevel_logit".to_owned(),
+        observations: 5000,
+        sampling_units: 200,
+        strata: 20,
+        areas_in_sample: 2,
+        areas: 4,
+        log_likelihood: -1200.5,
+        draws: 1000,
+        coefficients: vec![row("(Intercept)", -2.0), row("sex=girl", 0.409)],
+        variance_components: vec![VarianceRow {
+            group: "municipality".to_owned(),
+            term: "(Intercept)".to_owned(),
+            sd: [0.62, 0.4, 0.9],
+            levels: [2, 4],
+        }],
+        diagnostics: [("auc".to_owned(), 0.777), ("new_areas_log_loss".to_owned(), 0.25)].into(),
+        warnings: vec!["MODEL-011".to_owned()],
+        weight_scaling: "design_effect".to_owned(),
+        benchmarks: vec![BenchmarkRow {
+            level: "country".to_owned(),
+            area: "X".to_owned(),
+            direct: 0.12,
+            direct_standard_error: 0.01,
+            before: 0.13,
+            after: 0.12,
+        }],
+        maximum_likelihood: Some(MaximumLikelihoodRow {
+            integration: "quadrature".to_owned(),
+            log_likelihood: -1234.567,
+            akaike: 2469.1,
+            coefficients: vec![[-2.1, 0.2], [0.417, 0.11]],
+            standard_deviations: vec![0.631],
+            singular: true,
+        }),
+        suggestion: Some(SuggestionRow {
+            kept: vec!["sex".to_owned()],
+            left_out: Vec::new(),
+            loss_suggested: 0.3456,
+            loss_all: 0.3461,
+            loss_standard_error: 0.01,
+        }),
+        margins: vec![MarginRow {
+            file: "margins.csv".to_owned(),
+            year: Some(2025),
+            level: "department".to_owned(),
+            by: vec!["sex".to_owned()],
+            children: [1000.0, 1230.0],
+            factors: [0.95, 1.23],
+        }],
+        ..ModelCard::default()
     }
 }
 
