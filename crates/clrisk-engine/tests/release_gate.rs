@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use clrisk_core::bundle::Stage;
+use clrisk_core::measure::Kind;
 use clrisk_core::{Bundle, Estimate, Group, Level, ValueStatus};
 use clrisk_engine::folder::ProjectFolder;
 use clrisk_engine::release::{SignatureRequest, release};
@@ -20,19 +21,26 @@ fn signature() -> SignatureRequest {
 }
 
 async fn draft_and_release() -> (Bundle, Bundle, tempfile::TempDir) {
+    let made = draft_and_release_with(MIN_COUNT).await;
+    let report = made.1.manifest.disclosure.as_ref().unwrap();
+    assert!(report.primary > 100 && report.complementary > 100 && report.shown > 500, "{report:?}");
+    made
+}
+
+async fn draft_and_release_with(min_count: f64) -> (Bundle, Bundle, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     // Municipalities from some dozens to some hundreds of children: much to withhold, and something to show.
     let options = Options { seed: 9, children: 60_000, survey_households: 3_000 };
     Country::invent(options).unwrap().write_project(folder.path()).unwrap();
     let settings = folder.path().join("clrisk.toml");
     let text = std::fs::read_to_string(&settings).unwrap().replace("draws = 1000", "draws = 100");
+    let text = text.replace("min_count = 5", &format!("min_count = {min_count}"));
     std::fs::write(&settings, text).unwrap();
     let project = ProjectFolder::new(folder.path());
     let draft = run(&project, &|_| {}).await.unwrap();
     let (path, report) = release(&project, "prueba", &signature()).unwrap();
     let released = Bundle::read(&path).unwrap();
     assert_eq!(released.manifest.disclosure.as_ref(), Some(&report));
-    assert!(report.primary > 100 && report.complementary > 100 && report.shown > 500, "{report:?}");
     (draft, released, folder)
 }
 
@@ -178,5 +186,49 @@ async fn a_withheld_municipality_is_withheld_in_every_file() {
     assert!(!released.factors.iter().any(|factor| hidden.contains(factor.area.as_str())));
     for row in released.estimates.iter().filter(|row| row.level == Level::Municipality) {
         assert!(row.sample.is_none_or(|sample| sample == 0 || sample as f64 >= MIN_COUNT), "{}", row.area);
+    }
+}
+
+#[tokio::test]
+async fn of_what_the_survey_measured_no_handful_of_children_is_left_nor_to_be_had_by_subtraction() {
+    // The quality rule withholds what has fewer than five cases by itself; a stricter office shows what the gate does.
+    const STRICT: f64 = 60.0;
+    let (draft, released, _folder) = draft_and_release_with(STRICT).await;
+    let (before, after) = (draft.measured.unwrap(), released.measured.unwrap());
+    let few = |cases: u64| cases > 0 && (cases as f64) < STRICT;
+    assert!(before.rows.iter().any(|row| row.cases.is_some_and(few)), "the draft has something to withhold");
+    assert!(released.manifest.disclosure.unwrap().measured > 0);
+    let mut shown = 0;
+    for row in &after.rows {
+        let Some(cases) = row.cases else {
+            assert!(row.rate.is_none() && row.count.is_none() && row.effective_sample.is_none(), "{row:?}");
+            continue;
+        };
+        shown += 1;
+        assert!(!few(cases), "{row:?}");
+        assert!(row.kind == Kind::Composition || !few(row.sample - cases), "{row:?}");
+    }
+    assert!(shown > before.rows.len() / 10, "figures stay: {shown} of {}", before.rows.len());
+    for total in after.rows.iter().filter(|row| row.kind == Kind::Prevalence && row.cases.is_some()) {
+        let dimensions: BTreeSet<&str> = after.dimensions.iter().map(|dimension| dimension.name.as_str()).collect();
+        for dimension in dimensions {
+            let parts: Vec<_> = after
+                .rows
+                .iter()
+                .filter(|row| row.kind == Kind::Prevalence && row.measure == total.measure && row.ages == total.ages)
+                .filter(|row| {
+                    let mut pairs = row.group.0.clone();
+                    let length = pairs.len();
+                    pairs.retain(|(name, _)| name != dimension);
+                    pairs.len() + 1 == length && Group(pairs) == total.group
+                })
+                .collect();
+            let hidden: Vec<_> = parts.iter().filter(|row| row.cases.is_none()).collect();
+            if let [one] = hidden[..] {
+                let known: u64 = parts.iter().filter_map(|row| row.cases).sum();
+                let left = total.cases.unwrap().saturating_sub(known);
+                assert!(!few(left), "{left} cases of {one:?} follow from the others");
+            }
+        }
     }
 }

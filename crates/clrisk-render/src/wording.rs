@@ -212,9 +212,11 @@ mod tests {
         let catalog = Catalog::load();
         for language in Language::ALL {
             let words = Words { catalog: &catalog, language, numbers: NumberFormat::new(language, None) };
-            for (joined, key) in
-                [("dalenius_hodges", "rule-dalenius-hodges"), ("k_means", "rule-k-means"), ("fisher-jenks", "rule-fisher-jenks")]
-            {
+            for (joined, key) in [
+                ("dalenius_hodges", "rule-dalenius-hodges"),
+                ("k_means", "rule-k-means"),
+                ("fisher-jenks", "rule-fisher-jenks"),
+            ] {
                 assert!(catalog.has(language, key), "{language}: {key}");
                 assert_eq!(words.rule(joined), words.text(key));
             }

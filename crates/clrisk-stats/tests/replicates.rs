@@ -67,8 +67,12 @@ fn given_weights_give_the_estimates_and_covariances_of_r_survey() {
         // The interval of `ciprop_logit` once more, from the standard error of the logit and Student's t.
         let of_shares = weights.errors_by_group(&high_schools, &all, 1).unwrap()[0].unwrap();
         let half = |[lower, upper]: [f64; 2]| ((upper / (1.0 - upper)).ln() - (lower / (1.0 - lower)).ln()) / 2.0;
-        let t = half([i.lower, i.upper]) / of_shares.logit.unwrap();
-        assert!(t > 1.9 && t < 2.2, "{name}: {t}");
+        let of_logit = of_shares.logit.unwrap();
+        // Schools by type are a stratum in one of the designs, so their share does not vary there.
+        if of_logit > 1e-9 {
+            let t = half([i.lower, i.upper]) / of_logit;
+            assert!(t > 1.9 && t < 2.2, "{name}: {t}");
+        }
         close(of_shares.share, share.standard_errors()[0], 1e-12, name);
         let (_, levels) = table.factor("stype");
         for (index, level) in levels.iter().enumerate() {

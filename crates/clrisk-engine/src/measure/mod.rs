@@ -302,3 +302,31 @@ fn label(
         changes: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_definition_is_overdue_from_the_day_after_its_review() {
+        let label = |next_review: &str| DefinitionLabel {
+            id: "ley".to_owned(),
+            version: "1".to_owned(),
+            hash: "abc".to_owned(),
+            title: "Ley".into(),
+            description: "".into(),
+            reviewer: String::new(),
+            next_review: next_review.to_owned(),
+            unverified: Vec::new(),
+            sources: Vec::new(),
+        };
+        assert!(overdue(&label("2027-06-30"), "2027-06-30").is_none());
+        assert!(overdue(&label(""), "2027-06-30").is_none());
+        let finding = overdue(&label("2027-06-30"), "2027-07-01").unwrap();
+        assert_eq!(finding.code, "DEFINE-008");
+        let text = finding.message(&clrisk_core::Catalog::load(), clrisk_core::Language::Es);
+        assert!(text.contains("ley 1 (abc)") && text.contains("2027-06-30"), "{text}");
+    }
+}

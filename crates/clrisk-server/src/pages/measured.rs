@@ -251,10 +251,10 @@ impl<'a> Figures<'a> {
     fn notes(&self) -> Markup {
         html! {
             h2 id="notes" { (self.heading("metadata")) }
-            dl.facts { @for (heading, text) in self.words.notes() {
-                @if !heading.is_empty() { dt { (heading) } }
-                dd { (text) }
+            dl.facts { @for (heading, text) in self.words.notes().iter().filter(|(heading, _)| !heading.is_empty()) {
+                dt { (heading) } dd { (text) }
             } }
+            @for (_, text) in self.words.notes().iter().filter(|(heading, _)| heading.is_empty()) { p.soft { (text) } }
         }
     }
 }
