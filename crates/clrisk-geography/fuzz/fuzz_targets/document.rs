@@ -2,8 +2,11 @@
 #![no_main]
 
 use clrisk_geography::{ReadOptions, read_document};
-use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| {
-    let _ = read_document(bytes, &ReadOptions::default());
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    clrisk_geography_fuzz::weighed(bytes.len(), || {
+        if let Err(error) = read_document(bytes, &ReadOptions::default()) {
+            std::hint::black_box(error.finding("m.json"));
+        }
+    });
 });
