@@ -49,6 +49,10 @@ impl<'a> AttributeTable<'a> {
             }
             let name = entry[..11].split(|&byte| byte == 0).next().unwrap_or_default().to_vec();
             let length = usize::from(entry[16]);
+            // A row of no bytes could have any number of properties.
+            if length == 0 {
+                return Err(damaged(0));
+            }
             fields.push(Field { name, kind: entry[11], start: offset, length });
             offset += length;
         }

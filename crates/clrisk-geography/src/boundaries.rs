@@ -149,13 +149,14 @@ pub fn read_document(bytes: &[u8], options: &ReadOptions) -> Result<BoundaryFile
     }
     let encoding = encoding(options).or_else(|| std::str::from_utf8(bytes).is_err().then_some(TextEncoding::WINDOWS));
     let text = encoding.map(|encoding| encoding.decode(bytes));
-    let document: Document = match &text {
+    let mut document: Document = match &text {
         Some(text) => serde_json::from_str(text),
         None => serde_json::from_slice(bytes),
     }
     .map_err(|error| GeographyError::Damaged { part: "json", row: Some(error.line() as u64) })?;
+    document.length = bytes.len() as u64;
     let (mut layer, format) = match document.kind.as_str() {
-        "FeatureCollection" | "Feature" => (geojson::layer(document), Format::GeoJson),
+        "FeatureCollection" | "Feature" => (geojson::layer(document)?, Format::GeoJson),
         "Topology" => (topojson::layer(document, options.layer.as_deref())?, Format::TopoJson),
         _ => return Err(GeographyError::NoPolygons),
     };

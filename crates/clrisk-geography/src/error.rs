@@ -21,7 +21,7 @@ pub enum GeographyError {
     /// The file ends early or contradicts itself.
     #[error("the file is damaged ({part}, row {row:?})")]
     Damaged {
-        /// Which part: `json`, `shapefile`, `dbf`, `geopackage`, `flatgeobuf`, `io`.
+        /// Which part: `json`, `shapefile`, `dbf`, `geopackage`, `flatgeobuf`, `properties`, `io`.
         part: &'static str,
         /// Line of a text file, feature (from 1) of another.
         row: Option<u64>,

@@ -14,6 +14,9 @@ use crate::{Polygon, Polygons};
 /// Parts of collections are not nested deeper in a map.
 const DEEPEST: u32 = 8;
 
+/// Bytes of the name of a property.
+const LONGEST_NAME: usize = 1_024;
+
 fn damaged(row: Option<u64>) -> GeographyError {
     GeographyError::Damaged { part: "flatgeobuf", row }
 }
@@ -28,7 +31,7 @@ pub(crate) fn layer(bytes: &[u8]) -> Result<Layer, GeographyError> {
     let (header_bytes, rest) = bytes.get(8..).and_then(sized).ok_or_else(|| damaged(None))?;
     let header = size_prefixed_root_as_header(header_bytes).map_err(|_| damaged(None))?;
     let mut rest = rest.get(index_size(&header).ok_or_else(|| damaged(None))?..).ok_or_else(|| damaged(None))?;
-    let mut layer = Layer { reference: reference(&header), ..Layer::default() };
+    let mut layer = Layer { reference: reference(&header), ..Layer::of_file(bytes.len() as u64) };
     let mut number = 0;
     while !rest.is_empty() {
         number += 1;
@@ -44,13 +47,13 @@ pub(crate) fn layer(bytes: &[u8]) -> Result<Layer, GeographyError> {
         }
         let own = feature.columns();
         let columns = own.or(header.columns());
-        let columns: Vec<(String, ColumnType)> =
-            columns.iter().flatten().map(|column| (column.name().to_owned(), column.type_())).collect();
+        let columns: Vec<(&str, ColumnType)> =
+            columns.iter().flatten().map(|column| (column.name(), column.type_())).collect();
         let values = match feature.properties() {
             Some(bytes) => properties(bytes.bytes(), &columns).ok_or_else(error)?,
             None => Vec::new(),
         };
-        layer.push(values, polygons);
+        layer.push(values, polygons)?;
     }
     if header.features_count() > 0 && header.features_count() != number {
         return Err(damaged(Some(number + 1)));
@@ -139,7 +142,7 @@ fn polygon(geometry: &Geometry<'_>) -> Option<Polygon> {
 }
 
 /// Pairs of column number and value, one after the other.
-fn properties(mut bytes: &[u8], columns: &[(String, ColumnType)]) -> Option<Vec<(String, Option<String>)>> {
+fn properties(mut bytes: &[u8], columns: &[(&str, ColumnType)]) -> Option<Vec<(String, Option<String>)>> {
     fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
         let (head, rest) = bytes.split_first_chunk::<N>()?;
         *bytes = rest;
@@ -171,7 +174,11 @@ fn properties(mut bytes: &[u8], columns: &[(String, ColumnType)]) -> Option<Vec<
             }
             _ => return None,
         };
-        values.push((name.clone(), Some(value)));
+        // Many columns may share the bytes of one long name.
+        if name.len() > LONGEST_NAME {
+            return None;
+        }
+        values.push(((*name).to_owned(), Some(value)));
     }
     Some(values)
 }
@@ -182,7 +189,7 @@ mod tests {
 
     #[test]
     fn properties_cut_short_or_of_unknown_columns_are_damage() {
-        let columns = [("code".to_owned(), ColumnType::Int), ("name".to_owned(), ColumnType::String)];
+        let columns = [("code", ColumnType::Int), ("name", ColumnType::String)];
         let bytes = [0, 0, 101, 0, 0, 0, 1, 0, 4, 0, 0, 0, b'M', b'o', b'c', b'a'];
         let values = properties(&bytes, &columns).unwrap();
         assert_eq!(values, [("code".to_owned(), Some("101".to_owned())), ("name".to_owned(), Some("Moca".to_owned()))]);

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use crate::error::GeographyError;
 use crate::layer::{Layer, Reference, number_text};
 use crate::{Polygon, Polygons};
 
@@ -29,6 +30,9 @@ pub(crate) struct Document {
     pub objects: Option<Map<String, Value>>,
     #[serde(default)]
     pub transform: Option<Transform>,
+    /// Bytes of the file.
+    #[serde(skip)]
+    pub length: u64,
 }
 
 /// Scale and translation of a quantised topology.
@@ -177,8 +181,9 @@ impl<'de> Deserialize<'de> for Geometry {
 }
 
 /// The features of a GeoJSON document.
-pub(crate) fn layer(document: Document) -> Layer {
-    let mut layer = Layer { reference: document.crs.as_ref().and_then(reference), ..Layer::default() };
+pub(crate) fn layer(document: Document) -> Result<Layer, GeographyError> {
+    let reference = document.crs.as_ref().and_then(reference);
+    let mut layer = Layer { reference, ..Layer::of_file(document.length) };
     let single = (document.kind == "Feature").then_some(Feature {
         id: None,
         properties: document.properties,
@@ -186,9 +191,9 @@ pub(crate) fn layer(document: Document) -> Layer {
     });
     for feature in document.features.into_iter().chain(single) {
         let polygons = feature.geometry.map(|geometry| geometry.0).unwrap_or_default();
-        layer.push(properties(feature.properties.unwrap_or_default(), feature.id), polygons);
+        layer.push(properties(feature.properties.unwrap_or_default(), feature.id), polygons)?;
     }
-    layer.finish()
+    Ok(layer.finish())
 }
 
 /// Properties as text; the feature's own identifier is the property `id` unless there is one already.

@@ -59,9 +59,22 @@ async fn read(
     // A blob that the file could not hold was made by an expression; it is not fetched.
     let mut list = vec![format!("CASE WHEN length({geometry}) <= {most_bytes} THEN {geometry} ELSE x'00' END")];
     list.extend(properties.iter().map(|name| quoted(name)));
+    // Pages of a damaged database may belong to many rows, or be their own parents.
+    let lengths: Vec<String> = names.iter().map(|name| format!("total(length({}))", quoted(name))).collect();
+    let sql = format!(
+        "SELECT count(*), {} FROM (SELECT * FROM {} LIMIT {})",
+        lengths.join(" + "),
+        quoted(&table.name),
+        most_bytes / 4
+    );
+    let sums = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_one(&mut *connection).await.map_err(|_| damaged(None))?;
+    let (rows, bytes): (i64, f64) = (sums.try_get(0).unwrap_or(i64::MAX), sums.try_get(1).unwrap_or(f64::INFINITY));
+    if rows >= (most_bytes / 4) as i64 || bytes > 2.0 * most_bytes as f64 {
+        return Err(damaged(None));
+    }
     let sql = format!("SELECT {} FROM {} ORDER BY rowid", list.join(", "), quoted(&table.name));
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut *connection).await.map_err(|_| damaged(None))?;
-    let mut layer = Layer { reference: reference(connection, table.system).await, ..Layer::default() };
+    let mut layer = Layer { reference: reference(connection, table.system).await, ..Layer::of_file(most_bytes) };
     for (number, row) in rows.iter().enumerate() {
         let at = Some(number as u64 + 1);
         let blob: Option<&[u8]> = row.try_get_unchecked(0).map_err(|_| damaged(at))?;
@@ -70,7 +83,7 @@ async fn read(
             None => Vec::new(),
         };
         let values = properties.iter().enumerate().map(|(index, name)| ((*name).clone(), text(row, index + 1)));
-        layer.push(values, polygons);
+        layer.push(values, polygons)?;
     }
     Ok(layer.finish())
 }

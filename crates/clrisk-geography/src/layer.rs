@@ -2,7 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::error::GeographyError;
 use crate::{Polygons, Ring};
+
+/// Properties of features that any file may have, and for each byte of it: features that each have a property of their own would take
+/// the square of what the file has.
+const CELLS: u64 = 1 << 20;
+const CELLS_A_BYTE: u64 = 3;
 
 /// The features of one layer before projection and repair.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -19,6 +25,8 @@ pub(crate) struct Layer {
     pub encoding: Option<String>,
     /// Rings are in no order: which is a hole must be found out.
     pub rings_unsorted: bool,
+    /// Properties times features, at most.
+    pub most_cells: u64,
 }
 
 /// How a file names its coordinate reference system.
@@ -33,11 +41,23 @@ pub(crate) enum Reference {
 }
 
 impl Layer {
+    /// An empty layer of a file of so many bytes.
+    pub fn of_file(length: u64) -> Layer {
+        Layer { most_cells: CELLS + length.saturating_mul(CELLS_A_BYTE), ..Layer::default() }
+    }
+
     /// Adds a feature; one without polygons is counted and left out.
-    pub fn push(&mut self, properties: impl IntoIterator<Item = (String, Option<String>)>, polygons: Polygons) {
+    ///
+    /// # Errors
+    /// The features have so many different properties that a file of this size cannot mean it.
+    pub fn push(
+        &mut self,
+        properties: impl IntoIterator<Item = (String, Option<String>)>,
+        polygons: Polygons,
+    ) -> Result<(), GeographyError> {
         if polygons.iter().all(Vec::is_empty) {
             self.without_polygon += 1;
-            return;
+            return Ok(());
         }
         let features = self.polygons.len();
         for (name, value) in properties {
@@ -47,8 +67,12 @@ impl Layer {
                 column.resize(features, None);
                 column.push(value);
             }
+            if self.properties.len() as u64 * (features as u64 + 1) > self.most_cells {
+                return Err(GeographyError::Damaged { part: "properties", row: Some(features as u64 + 1) });
+            }
         }
         self.polygons.push(polygons);
+        Ok(())
     }
 
     /// All columns as long as there are features.

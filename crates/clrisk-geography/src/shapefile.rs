@@ -33,13 +33,14 @@ pub(crate) fn layer(
     })?;
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     let declared = companion("cpg")?.and_then(|bytes| TextEncoding::named(&text(bytes)));
+    let length = (shapes.len() + table.len()) as u64;
     let table = AttributeTable::open(&table, encoding.or(declared))?;
     let reference = companion("prj")?.map(text).filter(|text| !text.trim().is_empty()).map(Reference::Text);
     let mut layer = Layer {
         reference,
         encoding: (table.encoding != TextEncoding::UTF8).then(|| table.encoding.name()),
         rings_unsorted: true,
-        ..Layer::default()
+        ..Layer::of_file(length)
     };
     let shapes = polygons(shapes)?;
     if shapes.len() != table.len() {
@@ -48,8 +49,8 @@ pub(crate) fn layer(
     }
     for (row, polygons) in shapes.into_iter().enumerate() {
         match table.row(row) {
-            Some(properties) => layer.push(properties, polygons),
-            None => layer.push([], Polygons::new()),
+            Some(properties) => layer.push(properties, polygons)?,
+            None => layer.push([], Polygons::new())?,
         }
     }
     Ok(layer.finish())

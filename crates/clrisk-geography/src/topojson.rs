@@ -34,11 +34,12 @@ pub(crate) fn layer(document: Document, wanted: Option<&str>) -> Result<Layer, G
     let arcs = absolute(document.arcs, document.transform);
     let points: usize = arcs.iter().map(Vec::len).sum();
     let mut budget = points.saturating_mul(MOST_USES);
-    let mut layer = Layer { reference: document.crs.as_ref().and_then(geojson::reference), ..Layer::default() };
+    let reference = document.crs.as_ref().and_then(geojson::reference);
+    let mut layer = Layer { reference, ..Layer::of_file(document.length) };
     for geometry in objects.get(chosen).into_iter().flat_map(geometries) {
         let polygons = polygons(geometry, &arcs, &mut budget).ok_or(DAMAGED)?;
         let properties = geometry.get("properties").and_then(Value::as_object).cloned().unwrap_or_else(Map::new);
-        layer.push(geojson::properties(properties, geometry.get("id").cloned()), polygons);
+        layer.push(geojson::properties(properties, geometry.get("id").cloned()), polygons)?;
     }
     Ok(layer.finish())
 }

@@ -1,4 +1,5 @@
-//! Files cut short anywhere, or with any of their bytes flipped, end in an error or in polygons, and never in a panic.
+//! Files cut short anywhere, or with any of their bytes flipped, end in an error or in polygons, and never in a panic; what reading them
+//! takes is in proportion to their size.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -7,6 +8,18 @@ use std::path::Path;
 use clrisk_geography::well_known_binary::geopackage_polygons;
 use clrisk_geography::well_known_text::Description;
 use clrisk_geography::{BoundaryFile, GeographyError, ReadOptions, read_document};
+use peak_alloc::PeakAlloc;
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// Bytes that reading took beyond those held before; tests beside this one add to it, none of them much.
+fn weighed<T>(read: impl FnOnce() -> T) -> (T, usize) {
+    MEMORY.reset_peak_usage();
+    let before = MEMORY.current_usage();
+    let read = read();
+    (read, MEMORY.peak_usage().saturating_sub(before))
+}
 
 fn sample(name: &str) -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/reference/geography").join(name)).unwrap()
@@ -99,6 +112,52 @@ fn absurd_texts_and_blobs_are_refused() {
     }
     assert_eq!(geopackage_polygons(&[]), None);
     assert_eq!(Description::parse("PROJCS[\"x\",\"x\",1e999]"), None);
+}
+
+const TOPOLOGY: &[u8] = br#"{"type":"Topology","transform":{"scale":[0.01,0.01],"translate":[-90,14]},
+    "objects":{"a":{"type":"GeometryCollection","geometries":[{"type":"Polygon","id":"01","properties":{"n":"x"},"arcs":[[0,-2]]},
+    {"type":"MultiPolygon","arcs":[[[1,-1]]]}]}},"arcs":[[[0,0],[10,0],[0,10]],[[0,0],[5,9],[5,1]]]}"#;
+
+#[test]
+fn topologies_cut_or_flipped_anywhere_end_in_polygons_or_a_finding() {
+    let options = ReadOptions::default();
+    assert!(read_document(TOPOLOGY, &options).is_ok());
+    for length in 0..TOPOLOGY.len() {
+        let error = read_document(&TOPOLOGY[..length], &options).unwrap_err();
+        assert!(!error.finding("m.json").code.is_empty());
+        for flip in [0x01, 0x02, 0x04, 0x10, 0x80, 0xff] {
+            let mut bytes = TOPOLOGY.to_vec();
+            bytes[length] ^= flip;
+            if let Err(error) = read_document(&bytes, &options) {
+                assert!(!error.finding("m.json").code.is_empty());
+            }
+        }
+    }
+}
+
+#[test]
+fn features_with_a_property_of_their_own_each_do_not_take_the_square_of_the_file() {
+    let feature = |number: usize| {
+        format!(
+            r#"{{"type":"Feature","properties":{{"p{number}":1}},"geometry":{{"type":"Polygon","coordinates":[[[0,0],[0,1],[1,1],[0,0]]]}}}}"#
+        )
+    };
+    let features: Vec<String> = (0..5_000).map(feature).collect();
+    let text = format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","));
+    let (read, taken) = weighed(|| read_document(text.as_bytes(), &ReadOptions::default()));
+    assert!(matches!(read, Err(GeographyError::Damaged { part: "properties", row: Some(_) })));
+    // 25 million properties of 24 bytes would be 600 MB.
+    assert!(taken < (64 << 20) + 64 * text.len(), "{} MB for {} bytes", taken >> 20, text.len());
+}
+
+#[tokio::test]
+async fn a_table_whose_fields_have_no_bytes_is_damaged() {
+    let spoiled = Spoiled::new();
+    let mut table = sample("country_utm.dbf");
+    // The length of the first field.
+    table[32 + 16] = 0;
+    let error = spoiled.read("country_utm.dbf", &table, "country_utm.shp").await.unwrap_err();
+    assert_eq!(error, GeographyError::Damaged { part: "dbf", row: Some(0) });
 }
 
 #[tokio::test]
