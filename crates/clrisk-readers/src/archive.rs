@@ -19,8 +19,13 @@ use crate::table::{Batches, Table};
 use crate::text::{TextInput, open_delimited_input};
 use crate::variable::Variable;
 
-/// All files that are held in memory may have this many bytes together.
+/// Files that are held in memory may have this many bytes together ...
 const MOST_IN_MEMORY: u64 = 512 << 20;
+
+/// ... and so many, and for each byte of the archive: files of blanks and zeros are packed to a hundredth, an archive made to fill the
+/// memory to a thousandth.
+const BASE_IN_MEMORY: u64 = 32 << 20;
+const UNPACKED: u64 = 200;
 
 /// Parts of an archive that belong to another file of it, or to the system that packed it.
 fn is_beside(name: &str) -> bool {
@@ -49,6 +54,7 @@ struct Part {
 /// The archive is damaged or protected by a password, or none of its files is read.
 pub(crate) fn open(source: &Source, options: &ReadOptions) -> Result<Vec<Box<dyn Table>>, ReadError> {
     let damaged = || ReadError::damaged("zip directory", source.length());
+    let most_in_memory = (BASE_IN_MEMORY + source.length().saturating_mul(UNPACKED)).min(MOST_IN_MEMORY);
     let mut archive = ZipArchive::new(source.reader()?).map_err(|_| damaged())?;
     let mut parts = Vec::new();
     for position in 0..archive.len() {
@@ -81,7 +87,7 @@ pub(crate) fn open(source: &Source, options: &ReadOptions) -> Result<Vec<Box<dyn
     };
     let newest = parts.iter().filter(|part| is_dictionary(&part.name)).max_by_key(|part| part.name.to_lowercase());
     if let Some(dictionary) = newest {
-        let mut left = MOST_IN_MEMORY;
+        let mut left = most_in_memory;
         let mut files = HashMap::new();
         let mut own = None;
         for part in &parts {
@@ -96,7 +102,7 @@ pub(crate) fn open(source: &Source, options: &ReadOptions) -> Result<Vec<Box<dyn
         return open_in(&own, &Folder::Memory(Arc::new(files)), options);
     }
 
-    let mut left = MOST_IN_MEMORY;
+    let mut left = most_in_memory;
     let mut left_out = 0;
     let mut first_error = None;
     let mut tables: Vec<Vec<PartTable>> = Vec::new();
@@ -137,7 +143,12 @@ fn open_part(
     if part.streams {
         // The head tells the format; a source of so many bytes does for that.
         let head = part.input.head(1 << 16)?;
-        if Format::of(&Source::memory(&part.name, head)?)? == Format::DelimitedText && !part.name.ends_with(".gz") {
+        // What an archive or a workbook holds is written at its end.
+        let packed = head.starts_with(b"PK");
+        if !packed
+            && !part.name.ends_with(".gz")
+            && Format::of(&Source::memory(&part.name, head)?)? == Format::DelimitedText
+        {
             let file = part.name.rsplit(['/', '\\']).next().unwrap_or_default();
             let name = file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_owned();
             return Ok(vec![open_delimited_input(part.input.clone(), name, options)?]);

@@ -46,6 +46,19 @@ impl Clock {
     }
 }
 
+/// Days from 1970-01-01 to a day of the calendar; `None` when there is no such day.
+pub(crate) fn day_of(year: i64, month: i64, day: i64) -> Option<i64> {
+    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    let days = [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let length = usize::try_from(month.checked_sub(1)?).ok().and_then(|month| days.get(month))?;
+    if !(1..=9_999).contains(&year) || !(1..=*length).contains(&day) {
+        return None;
+    }
+    let before: i64 = days[..(month - 1) as usize].iter().sum();
+    let years = year - 1;
+    Some(years * 365 + years / 4 - years / 100 + years / 400 + before + day - 1 - 719_162)
+}
+
 /// What the numbers of a column stand for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Meaning {

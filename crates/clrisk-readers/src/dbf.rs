@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use csv::ByteRecord;
 
-use crate::column::{Clock, ColumnKind};
+use crate::column::{Clock, ColumnKind, day_of};
 use crate::encoding::TextEncoding;
 use crate::error::ReadError;
 use crate::format::Format;
@@ -17,7 +17,7 @@ use crate::provenance::{EncodingChoice, EncodingEvidence, Note, Provenance};
 use crate::source::{ReadSeek, Source};
 use crate::table::Table;
 use crate::text::{Layout, LetterCounts, Records, TextEvidence, TextTable, learn, point_number};
-use crate::variable::{Variable, distinct_names};
+use crate::variable::Variable;
 
 /// Bytes of rows that an encoding is guessed by when none is declared.
 const SAMPLE: usize = 1 << 18;
@@ -55,6 +55,10 @@ pub(crate) fn open(source: &Source, options: &ReadOptions) -> Result<Vec<Box<dyn
             _ => usize::from(descriptor[16]),
         };
         let kind = descriptor[11];
+        // A row of no bytes could have any number of columns.
+        if length == 0 {
+            return Err(damaged(32));
+        }
         match kind {
             b'C' | b'N' | b'F' | b'D' | b'L' => fields.push(Field { name, kind, offset, length }),
             // In dBase, B is a memo.
@@ -71,7 +75,8 @@ pub(crate) fn open(source: &Source, options: &ReadOptions) -> Result<Vec<Box<dyn
     let held = (source.length() - header_length) / row_length;
     let (encoding, choice) = encoding(source, &header, header_length, options)?;
 
-    let mut provenance = Provenance { format: "dBase".to_owned(), encoding: Some(choice), ..Provenance::default() };
+    let mut provenance = Provenance { format: "dBase".to_owned(), ..Provenance::default() };
+    provenance.decoded(choice);
     if held < declared_rows {
         let note = Note::warning("READ-105", 1).with("expected", declared_rows).with("count", held);
         provenance.notes.push(note);
@@ -80,9 +85,7 @@ pub(crate) fn open(source: &Source, options: &ReadOptions) -> Result<Vec<Box<dyn
         provenance.notes.push(Note::fact("READ-104", memos).with("what", "memo"));
     }
     let mut names: Vec<String> = fields.iter().map(|field| encoding.decode(&field.name).0.trim().to_owned()).collect();
-    if let Some((count, first)) = distinct_names(&mut names) {
-        provenance.notes.push(Note::warning("READ-106", count).column(&names[first]));
-    }
+    provenance.distinct_names(&mut names);
     let variables: Vec<Variable> = names.into_iter().map(Variable::named).collect();
     let declared: Vec<Option<ColumnKind>> = fields
         .iter()
@@ -286,14 +289,5 @@ fn date(bytes: &[u8]) -> Option<f64> {
         return None;
     }
     let number = |part: &[u8]| part.iter().fold(0i64, |number, digit| number * 10 + i64::from(digit - b'0'));
-    let (year, month, day) = (number(&bytes[..4]), number(&bytes[4..6]), number(&bytes[6..]));
-    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    let days = [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    let length = usize::try_from(month - 1).ok().and_then(|month| days.get(month))?;
-    if year == 0 || !(1..=*length).contains(&day) {
-        return None;
-    }
-    let before: i64 = days[..(month - 1) as usize].iter().sum();
-    let years = year - 1;
-    Some((years * 365 + years / 4 - years / 100 + years / 400 + before + day - 1 - 719_162) as f64)
+    day_of(number(&bytes[..4]), number(&bytes[4..6]), number(&bytes[6..])).map(|day| day as f64)
 }

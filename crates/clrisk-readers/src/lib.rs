@@ -10,6 +10,7 @@
 mod archive;
 pub mod binary;
 mod column;
+mod compound_file;
 mod dbf;
 mod encoding;
 mod error;
@@ -27,6 +28,7 @@ mod table;
 mod text;
 mod variable;
 mod workbook;
+mod workbook_size;
 
 use std::path::Path;
 

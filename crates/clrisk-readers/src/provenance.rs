@@ -21,6 +21,42 @@ pub struct Provenance {
     pub notes: Vec<Note>,
 }
 
+/// What readers of all formats note alike.
+impl Provenance {
+    /// Says how texts were decoded.
+    pub(crate) fn decoded(&mut self, choice: EncodingChoice) {
+        if choice.evidence == EncodingEvidence::Guessed {
+            self.notes.push(Note::fact("READ-102", 1).with("encoding", &choice.name));
+        }
+        self.encoding = Some(choice);
+    }
+
+    /// Says how many texts are not in the encoding they were decoded from, the first of them in `row` where that is known.
+    pub(crate) fn malformed(&mut self, count: u64, row: Option<u64>) {
+        if count > 0 {
+            let encoding = self.encoding.as_ref().map_or("utf-8", |choice| choice.name.as_str());
+            let note = Note::warning("READ-103", count).with("encoding", encoding);
+            self.notes.push(Note { row, ..note });
+        }
+    }
+
+    /// Says how many values were read as missing because they are declared so; `counts` has one number a column.
+    pub(crate) fn declared_missing(&mut self, counts: &[u64]) {
+        let count: u64 = counts.iter().sum();
+        if count > 0 {
+            let columns = counts.iter().filter(|count| **count > 0).count();
+            self.notes.push(Note::fact("READ-101", count).with("columns", columns));
+        }
+    }
+
+    /// Makes names of columns distinct, and says which had to change.
+    pub(crate) fn distinct_names(&mut self, names: &mut [String]) {
+        if let Some((count, first)) = crate::variable::distinct_names(names) {
+            self.notes.push(Note::warning("READ-106", count).column(&names[first]));
+        }
+    }
+}
+
 /// The encoding of the texts of a file, and how it was decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EncodingChoice {

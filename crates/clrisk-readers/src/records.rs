@@ -16,7 +16,7 @@ use crate::error::ReadError;
 use crate::options::{ReadOptions, UserMissing};
 use crate::provenance::{EncodingChoice, EncodingEvidence, Note, Provenance};
 use crate::source::Source;
-use crate::table::{BATCH_ROWS, Batches, Table};
+use crate::table::{BATCH_ROWS, BATCH_TEXT, Batches, Table};
 use crate::variable::{MissingCodes, Variable};
 
 /// Bytes of records that are held at once, unless a single record is longer.
@@ -322,17 +322,10 @@ impl RecordTable {
         let mut malformed = 0;
         decode(&mut variables, encoding, &mut malformed);
         malformed += if encoding == TextEncoding::UTF_8 { survey.texts_not_utf8 } else { survey.texts_malformed };
-        provenance.encoding = Some(EncodingChoice { name: encoding.name().to_owned(), evidence });
-        if evidence == EncodingEvidence::Guessed {
-            provenance.notes.push(Note::fact("READ-102", 1).with("encoding", encoding.name()));
-        }
-        if malformed > 0 {
-            provenance.notes.push(Note::warning("READ-103", malformed).with("encoding", encoding.name()));
-        }
-        let declared_missing: u64 = survey.declared_missing.iter().sum();
-        if declared_missing > 0 && !keep_missing {
-            let columns = survey.declared_missing.iter().filter(|count| **count > 0).count();
-            provenance.notes.push(Note::fact("READ-101", declared_missing).with("columns", columns));
+        provenance.decoded(EncodingChoice { name: encoding.name().to_owned(), evidence });
+        provenance.malformed(malformed, None);
+        if !keep_missing {
+            provenance.declared_missing(&survey.declared_missing);
         }
         if declared_rows.is_some_and(|declared| declared > survey.rows) {
             return Err(ReadError::Damaged { what: "data", offset: None, row: Some(survey.rows + 1), column: None });
@@ -342,9 +335,7 @@ impl RecordTable {
             provenance.notes.push(Note::warning("READ-105", found).with("expected", survey.rows));
         }
         let mut names: Vec<String> = variables.iter().map(|variable| variable.name.clone()).collect();
-        if let Some((count, first)) = crate::variable::distinct_names(&mut names) {
-            provenance.notes.push(Note::warning("READ-106", count).column(&names[first]));
-        }
+        provenance.distinct_names(&mut names);
         for (variable, name) in variables.iter_mut().zip(names) {
             variable.name = name;
         }
@@ -531,6 +522,8 @@ impl Table for RecordTable {
             columns,
             schema: Arc::new(schema),
             block: Vec::new(),
+            rows: 0,
+            given: 0,
         }))
     }
 }
@@ -542,24 +535,33 @@ struct RecordBatches {
     columns: Vec<usize>,
     schema: SchemaRef,
     block: Vec<u8>,
+    /// Records of the block, and how many of them have been given.
+    rows: usize,
+    given: usize,
 }
 
 impl Iterator for RecordBatches {
     type Item = Result<RecordBatch, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let rows = match fill(self.records.as_mut()?.as_mut(), &mut self.block, self.plan.record_length) {
-            Ok(0) => {
-                self.records = None;
-                return None;
-            }
-            Ok(rows) => rows,
-            Err(error) => {
-                self.records = None;
-                return Some(Err(error));
-            }
-        };
-        let arrays = self.columns.iter().map(|column| self.plan.column(*column, &self.block, rows)).collect();
+        if self.given == self.rows {
+            self.given = 0;
+            self.rows = match fill(self.records.as_mut()?.as_mut(), &mut self.block, self.plan.record_length) {
+                Ok(0) => {
+                    self.records = None;
+                    return None;
+                }
+                Ok(rows) => rows,
+                Err(error) => {
+                    self.records = None;
+                    return Some(Err(error));
+                }
+            };
+        }
+        let block = &self.block[self.given * self.plan.record_length..];
+        let rows = self.plan.rows_within(&self.columns, block, self.rows - self.given);
+        self.given += rows;
+        let arrays = self.columns.iter().map(|column| self.plan.column(*column, block, rows)).collect();
         let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(rows));
         let batch = RecordBatch::try_new_with_options(self.schema.clone(), arrays, &options)
             .map_err(|_| ReadError::Damaged { what: "records", offset: None, row: None, column: None });
@@ -568,6 +570,28 @@ impl Iterator for RecordBatches {
 }
 
 impl Plan {
+    /// Records of a block that make a batch: all, unless they refer to texts kept elsewhere, which may be long and referred to often.
+    fn rows_within(&self, columns: &[usize], block: &[u8], rows: usize) -> usize {
+        let long = columns.iter().filter_map(|column| match &self.cells[*column] {
+            Cell { pieces, code: CellCode::LongText(texts), .. } => Some((pieces[0], texts)),
+            _ => None,
+        });
+        let long: Vec<_> = long.collect();
+        if long.is_empty() {
+            return rows;
+        }
+        let mut bytes = 0;
+        for (row, record) in block.chunks_exact(self.record_length.max(1)).take(rows).enumerate() {
+            for ((offset, length), texts) in &long {
+                bytes += texts.get(&record[*offset..offset + length]).map_or(0, <[u8]>::len);
+            }
+            if bytes >= BATCH_TEXT {
+                return row + 1;
+            }
+        }
+        rows
+    }
+
     /// One column of a block.
     fn column(&self, column: usize, block: &[u8], rows: usize) -> arrow::array::ArrayRef {
         let cell = &self.cells[column];

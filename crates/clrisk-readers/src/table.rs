@@ -8,8 +8,19 @@ use crate::format::Format;
 use crate::provenance::Provenance;
 use crate::variable::Variable;
 
-/// Rows of a batch; the last batch of a table may have fewer.
+/// Rows of a batch. The last batch of a table may have fewer; so may those of tables of hundreds of columns or of very long texts.
 pub const BATCH_ROWS: usize = 16_384;
+
+/// Cells of a batch, unless a row has more.
+const BATCH_CELLS: usize = 1 << 22;
+
+/// A batch ends with the row whose texts pass so many bytes.
+pub(crate) const BATCH_TEXT: usize = 16 << 20;
+
+/// Rows of a batch of so many columns.
+pub(crate) fn batch_rows(columns: usize) -> usize {
+    (BATCH_CELLS / columns.max(1)).clamp(1, BATCH_ROWS)
+}
 
 /// The rows of a table, batch by batch.
 pub type Batches = Box<dyn Iterator<Item = Result<RecordBatch, ReadError>> + Send>;

@@ -3,7 +3,7 @@
 //! A sheet is held in memory, as its cells are in the file; there are at most 1,048,576 rows of them. Its cells become text and pass
 //! through the same decision of types as a CSV: offices store numbers as text and codes as numbers, side by side. Dates stay dates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, Sheets, Xls, Xlsb, Xls
 use csv::ByteRecord;
 use zip::ZipArchive;
 
-use crate::column::{Clock, ColumnKind};
+use crate::column::{Clock, ColumnKind, day_of};
 use crate::error::ReadError;
 use crate::format::Format;
 use crate::options::ReadOptions;
@@ -19,7 +19,8 @@ use crate::provenance::{Note, Provenance};
 use crate::source::{ReadSeek, Source};
 use crate::table::Table;
 use crate::text::{Layout, Records, TextEvidence, TextTable, learn, point_number};
-use crate::variable::{Variable, distinct_names};
+use crate::variable::Variable;
+use crate::workbook_size;
 
 /// Rows at the beginning of a sheet in which its header is looked for.
 const LOOKED_AT: usize = 100;
@@ -40,12 +41,14 @@ pub(crate) fn open(source: &Source, options: &ReadOptions) -> Result<Vec<Box<dyn
 }
 
 fn read(source: &Source, options: &ReadOptions) -> Result<Vec<Box<dyn Table>>, ReadError> {
+    workbook_size::check(source)?;
     let mut workbook = workbook(source)?;
     let names: Vec<String> = workbook.sheet_names();
     let mut tables = Vec::new();
     for name in names {
-        let cells = cells(&mut workbook, &name).map_err(|error| wrong(&error))?;
-        if let Some(table) = table(name, cells, options)? {
+        let mut texts = Texts::default();
+        let cells = cells(&mut workbook, &name, &mut texts).map_err(|error| wrong(&error))?;
+        if let Some(table) = table(name, cells, texts, options)? {
             tables.push(table);
         }
     }
@@ -83,50 +86,80 @@ fn wrong(error: &calamine::Error) -> ReadError {
 enum Cell {
     Number(f64),
     Date(f64),
-    Text(String),
+    Text(Arc<str>),
     Error,
 }
 
 /// Cells by row and column.
 type Cells = BTreeMap<u32, Vec<(u32, Cell)>>;
 
-/// The cells of a sheet. Those of `.xlsx` come one by one: a stray cell far away costs one cell, not the rectangle up to it.
-fn cells(workbook: &mut Sheets<Box<dyn ReadSeek>>, name: &str) -> Result<Cells, calamine::Error> {
+/// Texts, each held once however many cells hold it: a workbook writes a text once and lets its cells refer to it.
+#[derive(Default)]
+struct Texts(HashSet<Arc<str>>);
+
+impl Texts {
+    fn held(&mut self, text: &str) -> Arc<str> {
+        if let Some(held) = self.0.get(text) {
+            return held.clone();
+        }
+        let text: Arc<str> = text.into();
+        self.0.insert(text.clone());
+        text
+    }
+
+    fn cell(&mut self, text: &str) -> Option<Cell> {
+        let text = text.trim();
+        (!text.is_empty()).then(|| Cell::Text(self.held(text)))
+    }
+}
+
+/// The cells of a sheet. Where they come one by one, a stray cell far away costs one cell, not the rectangle up to it.
+fn cells(workbook: &mut Sheets<Box<dyn ReadSeek>>, name: &str, texts: &mut Texts) -> Result<Cells, calamine::Error> {
     let mut cells = Cells::new();
-    let mut add = |row: u32, column: u32, cell: Option<Cell>| {
+    let mut add = |(row, column): (u32, u32), cell: Option<Cell>| {
         if let Some(cell) = cell {
             cells.entry(row).or_default().push((column, cell));
         }
     };
-    if let Sheets::Xlsx(workbook) = workbook {
-        let mut reader = workbook.worksheet_cells_reader(name).map_err(calamine::Error::Xlsx)?;
-        while let Some(cell) = reader.next_cell().map_err(calamine::Error::Xlsx)? {
-            let (row, column) = cell.get_position();
-            add(row, column, borrowed(cell.get_value()));
+    match workbook {
+        Sheets::Xlsx(workbook) => {
+            let mut reader = workbook.worksheet_cells_reader(name).map_err(calamine::Error::Xlsx)?;
+            while let Some(cell) = reader.next_cell().map_err(calamine::Error::Xlsx)? {
+                add(cell.get_position(), borrowed(cell.get_value(), texts));
+            }
         }
-    } else {
-        let range = workbook.worksheet_range(name)?;
-        let (first_row, first_column) = range.start().unwrap_or_default();
-        for (row, column, value) in range.used_cells() {
-            add(first_row + row as u32, first_column + column as u32, owned(value));
+        Sheets::Xlsb(workbook) => {
+            let mut reader = workbook.worksheet_cells_reader(name).map_err(calamine::Error::Xlsb)?;
+            while let Some(cell) = reader.next_cell().map_err(calamine::Error::Xlsb)? {
+                add(cell.get_position(), borrowed(cell.get_value(), texts));
+            }
+        }
+        _ => {
+            let range = workbook.worksheet_range(name)?;
+            let (first_row, first_column) = range.start().unwrap_or_default();
+            for (row, column, value) in range.used_cells() {
+                let place = (first_row.saturating_add(row as u32), first_column.saturating_add(column as u32));
+                add(place, owned(value, texts));
+            }
         }
     }
     Ok(cells)
 }
 
-fn borrowed(value: &DataRef<'_>) -> Option<Cell> {
+fn borrowed(value: &DataRef<'_>, texts: &mut Texts) -> Option<Cell> {
     match value {
-        DataRef::SharedString(text) => written(text),
-        other => owned(&Data::from(other.clone())),
+        DataRef::SharedString(text) => texts.cell(text),
+        other => owned(&Data::from(other.clone()), texts),
     }
 }
 
-fn owned(value: &Data) -> Option<Cell> {
+fn owned(value: &Data, texts: &mut Texts) -> Option<Cell> {
     match value {
         Data::Int(number) => Some(Cell::Number(*number as f64)),
         Data::Float(number) => number.is_finite().then_some(Cell::Number(*number)),
         Data::Bool(yes) => Some(Cell::Number(f64::from(u8::from(*yes)))),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => written(text),
+        Data::DateTimeIso(text) => iso_days(text).map_or_else(|| texts.cell(text), |days| Some(Cell::Date(days))),
+        Data::String(text) | Data::DurationIso(text) => texts.cell(text),
         Data::DateTime(moment) => Some(moment_cell(moment)),
         Data::Error(_) => Some(Cell::Error),
         Data::Empty => None,
@@ -134,6 +167,17 @@ fn owned(value: &Data) -> Option<Cell> {
         #[allow(unreachable_patterns)]
         _ => None,
     }
+}
+
+/// The days of a date of OpenDocument, `2024-02-29` or `2024-02-29T12:30:00`, in the count of Excel.
+fn iso_days(text: &str) -> Option<f64> {
+    let (date, time) = text.trim_end_matches('Z').split_once('T').unwrap_or((text, "0:0:0"));
+    let mut parts = date.splitn(3, '-').map(|part| part.parse::<i64>().ok());
+    let day = day_of(parts.next()??, parts.next()??, parts.next()??)?;
+    let mut parts = time.splitn(3, ':').map(|part| part.parse::<f64>().ok());
+    let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
+    let within = (hours * 3600.0 + minutes * 60.0 + seconds) / 86_400.0;
+    (0.0..1.0).contains(&within).then_some(day as f64 + within - f64::from(EXCEL_DAYS.origin))
 }
 
 fn moment_cell(moment: &ExcelDateTime) -> Cell {
@@ -150,11 +194,6 @@ fn moment_cell(moment: &ExcelDateTime) -> Cell {
     }
 }
 
-fn written(text: &str) -> Option<Cell> {
-    let text = text.trim();
-    (!text.is_empty()).then(|| Cell::Text(text.to_owned()))
-}
-
 /// The row of the names: the first whose cells are texts and that fills most of the width of the sheet. Titles fill one cell or two.
 fn header_of(cells: &Cells) -> Option<u32> {
     let first: Vec<(&u32, &Vec<(u32, Cell)>)> = cells.iter().take(LOOKED_AT).collect();
@@ -167,7 +206,12 @@ fn header_of(cells: &Cells) -> Option<u32> {
         .map(|(row, _)| **row)
 }
 
-fn table(name: String, cells: Cells, options: &ReadOptions) -> Result<Option<Box<dyn Table>>, ReadError> {
+fn table(
+    name: String,
+    mut cells: Cells,
+    mut texts: Texts,
+    options: &ReadOptions,
+) -> Result<Option<Box<dyn Table>>, ReadError> {
     let Some(header) = header_of(&cells) else { return Ok(None) };
     let above = cells.range(..header).count() as u64;
     // Only columns that hold something count: a stray cell far to the right is one column more, not thousands.
@@ -184,17 +228,15 @@ fn table(name: String, cells: Cells, options: &ReadOptions) -> Result<Option<Box
     if above > 0 {
         provenance.notes.push(Note::fact("READ-129", above).with("header", header + 1));
     }
-    if let Some((count, first)) = distinct_names(&mut names) {
-        provenance.notes.push(Note::warning("READ-106", count).column(&names[first]));
-    }
+    provenance.distinct_names(&mut names);
 
     let (mut errors, mut dates) = (0u64, vec![(0u64, true); used.len()]);
     let mut filled = vec![0u64; used.len()];
     let mut rows = Vec::new();
-    for (_, row) in cells.range(header + 1..) {
-        let mut record: Vec<(u32, Box<str>)> = Vec::with_capacity(row.len());
+    for (_, row) in cells.split_off(&header.saturating_add(1)) {
+        let mut record: Vec<(u32, Arc<str>)> = Vec::with_capacity(row.len());
         for (column, cell) in row {
-            let position = position(*column);
+            let position = position(column);
             match cell {
                 Cell::Error => {
                     errors += 1;
@@ -207,7 +249,11 @@ fn table(name: String, cells: Cells, options: &ReadOptions) -> Result<Option<Box
                 _ => {}
             }
             filled[position] += 1;
-            record.push((position as u32, text_of(cell).into()));
+            let text = match cell {
+                Cell::Text(text) => text,
+                cell => texts.held(&text_of(&cell)),
+            };
+            record.push((position as u32, text));
         }
         rows.push(record);
     }
@@ -233,7 +279,7 @@ fn table(name: String, cells: Cells, options: &ReadOptions) -> Result<Option<Box
 /// A cell as text, in which nothing of a number is lost.
 fn text_of(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) => text.clone(),
+        Cell::Text(text) => text.to_string(),
         Cell::Number(number) | Cell::Date(number) => point_number(*number),
         Cell::Error => String::new(),
     }
@@ -241,7 +287,7 @@ fn text_of(cell: &Cell) -> String {
 
 /// The rows of a sheet below its header.
 struct Sheet {
-    rows: Arc<[Vec<(u32, Box<str>)>]>,
+    rows: Arc<[Vec<(u32, Arc<str>)>]>,
     width: usize,
 }
 
@@ -252,7 +298,7 @@ impl Layout for Sheet {
 }
 
 struct SheetRows {
-    rows: Arc<[Vec<(u32, Box<str>)>]>,
+    rows: Arc<[Vec<(u32, Arc<str>)>]>,
     width: usize,
     next: usize,
 }

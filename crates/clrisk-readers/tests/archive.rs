@@ -43,6 +43,32 @@ fn one_file_is_the_table_and_several_are_tables_of_their_own() {
 }
 
 #[test]
+fn a_large_workbook_in_an_archive_is_read_beside_other_files() {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.write(0, 0, "codigo").unwrap();
+    // Numbers that do not repeat, so that the workbook is larger than the beginning that formats are decided by.
+    for row in 1..=12_000u32 {
+        sheet.write(row, 0, f64::from(row).sqrt()).unwrap();
+    }
+    let bytes = workbook.save_to_buffer().unwrap();
+    assert!(bytes.len() > 1 << 16);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("datos.zip");
+    // An archive within the archive is left out, whatever its size.
+    let inner = folder.path().join("otro.zip");
+    write_archive(&inner, &[("b.xlsx", &bytes), ("c.xlsx", &bytes)]);
+    write_archive(
+        &path,
+        &[("a.csv", b"x\n1\n"), ("libro.xlsx", &bytes), ("otro.zip", &std::fs::read(&inner).unwrap())],
+    );
+    let opened = open(&path, &ReadOptions::default()).unwrap();
+    let tables: Vec<(&str, Option<u64>)> = opened.tables.iter().map(|table| (table.name(), table.rows())).collect();
+    assert_eq!(tables, [("a", Some(1)), ("libro.Sheet1", Some(12_000))]);
+    assert_eq!(opened.tables[0].provenance().notes[0].count, 1);
+}
+
+#[test]
 fn a_redatam_database_in_an_archive_is_that_database() {
     let Some(data) = real_data("REDATAM in a zip archive") else { return };
     let sample = data.join("redatam/redatam_uru2011mini");

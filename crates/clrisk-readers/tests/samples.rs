@@ -203,6 +203,92 @@ fn values_declared_missing_are_null_and_counted_or_kept() {
     assert!(kept.provenance().notes.iter().all(|note| note.code != "READ-101"));
 }
 
+/// Cells, labels and value labels of the samples without a CSV of their own, as pyreadstat 1.3 reads them.
+#[test]
+fn the_samples_without_a_csv_are_what_pyreadstat_reads_of_them() {
+    let Some(folder) = real_data("readers/pyreadstat_samples") else { return };
+    let keep = ReadOptions { user_missing: UserMissing::Keep, ..ReadOptions::default() };
+    let read = |file: &str, options: &ReadOptions| {
+        let table = table(&folder.join(file), options);
+        let found = cells(table.as_ref()).unwrap();
+        (table, found)
+    };
+    let assert_rows = |file: &str, found: &[Vec<Cell>], rows: &[&str]| {
+        for (row, wanted) in rows.iter().enumerate() {
+            for (position, wanted) in wanted.split('|').enumerate() {
+                let cell = &found[position][row];
+                assert!(agrees(cell, wanted), "{file} row {} column {position}: {cell:?} is not {wanted}", row + 1);
+            }
+        }
+        assert!(found.iter().all(|column| column.len() == rows.len()), "{file}");
+    };
+    let of = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        pairs.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect()
+    };
+
+    let (table, found) = read("missing_char.sav", &ReadOptions::default());
+    assert_rows("missing_char.sav", &found, &["", "a"]);
+    assert_eq!(labels(table.as_ref(), "mychar"), of(&[("a", "labeled")]));
+    assert_rows("missing_char.sav", &read("missing_char.sav", &keep).1, &["Z", "a"]);
+    let (table, found) = read("missing_test.sav", &ReadOptions::default());
+    assert_rows("missing_test.sav", &found, &["", "2"]);
+    assert_eq!(labels(table.as_ref(), "var1"), of(&[("1", "missing")]));
+    assert_rows("missing_test.sav", &read("missing_test.sav", &keep).1, &["1", "2"]);
+    // Missing with letters: .a, .b, .c, .x, .y, .z, then plain.
+    for file in ["missing_test.dta", "missing_test.sas7bdat"] {
+        let (table, found) = read(file, &ReadOptions::default());
+        assert_rows(file, &found, &["||||||||1"]);
+        if file.ends_with("dta") {
+            assert_eq!(labels(table.as_ref(), "var1"), of(&[(".a", "missing")]));
+        }
+    }
+
+    let (table, found) = read("simple_alltypes.sav", &ReadOptions::default());
+    let rows = [
+        "1|2000-01-01||red|1|1|0|a|a|b|2014-11-01",
+        "2|2000-01-02||green|1|0|0|a|b|c|2014-11-01",
+        "3|1950-12-24|1.234|reg-green-blue-whatever|0|1|0|b|c|d|2014-12-15",
+        "4|1776-07-04||NA|0|0|0|b|b|b|2014-12-15",
+        "||3.14159|||1|0|a|b|d|2015-01-02",
+        "9|||MORE JUNK|1|1|0|b|c|d|2015-01-02",
+    ];
+    assert_rows("simple_alltypes.sav", &found[..11], &rows);
+    assert_eq!(labels(table.as_ref(), "x"), of(&[("1", "red"), ("2", "green"), ("3", "blue")]));
+    assert_eq!(labels(table.as_ref(), "ca_subvar_2"), of(&[("a", "a"), ("b", "b"), ("c", "c"), ("d", "d")]));
+    assert_eq!(table.variables()[2].label.as_deref(), Some("Numberic variable with missing value range"));
+    let kept = read("simple_alltypes.sav", &keep).1;
+    assert!(agrees(&kept[0][4], "8") && agrees(&kept[2][0], "-9") && agrees(&kept[2][3], "999"));
+
+    let (table, found) = read("test_width.sav", &ReadOptions::default());
+    assert_eq!(names(table.as_ref()), ["ResponseId", "StartDate", "Duration__in_seconds_", "Finished"]);
+    let rows = [
+        "R_0001xAxQxIo2PVH|2020-07-13 23:19:55|944|2",
+        "R_000FDoYPxMzjq4Z|2020-07-30 23:02:47|884|2",
+        "R_001AFk53LGl8w9T|2020-07-17 08:45:48|2014|2",
+        "R_001YoDDgdWzjhS5|2020-08-18 20:04:52|2611|2",
+        "R_009Epx1c3tVU8IZ|2020-08-03 15:10:34|957|2",
+    ];
+    assert_rows("test_width.sav", &found, &rows);
+    assert_eq!(labels(table.as_ref(), "Finished"), of(&[("1", "False"), ("2", "True")]));
+
+    let (table, found) = read("hebrews.sav", &ReadOptions::default());
+    assert_eq!((names(table.as_ref()), found[0].len()), (vec!["\u{5d5}\u{5ea}\u{5e7}_\u{5d1}"], HEBREWS.len()));
+    assert!(found[0].iter().zip(HEBREWS).all(|(cell, wanted)| *cell == Cell::Number(f64::from(wanted))));
+    let (table, found) = read("tegulu.sav", &ReadOptions::default());
+    assert_eq!(names(table.as_ref()), ["record", "Q16br9oe_Q24br9oe"]);
+    assert_eq!(table.variables()[0].label.as_deref(), Some("record : Record number"));
+    assert_eq!(found[0], [Cell::Number(210.0)]);
+    assert_eq!(found[1], [Cell::Text("నేను గతంలో వాడిన బ".to_owned())]);
+}
+
+/// The only column of `hebrews.sav`.
+const HEBREWS: [u8; 99] = [
+    33, 34, 15, 35, 28, 0, 29, 5, 21, 3, 17, 25, 33, 34, 12, 11, 11, 9, 1, 20, 8, 32, 4, 15, 4, 28, 24, 11, 25, 11, 7,
+    31, 22, 30, 5, 22, 28, 21, 9, 20, 10, 25, 2, 25, 35, 25, 33, 20, 21, 27, 23, 18, 31, 18, 25, 10, 30, 6, 7, 30, 6,
+    33, 5, 27, 12, 26, 16, 3, 22, 35, 2, 21, 10, 3, 25, 20, 15, 7, 17, 7, 2, 4, 35, 7, 27, 33, 21, 20, 11, 5, 21, 29,
+    28, 35, 24, 10, 1, 30, 26,
+];
+
 #[test]
 fn dates_of_sas_reach_back_to_1582() {
     let Some(folder) = real_data("readers/pyreadstat_samples") else { return };

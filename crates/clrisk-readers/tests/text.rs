@@ -200,6 +200,8 @@ fn text_at_fixed_positions_is_read_by_its_dictionary_in_characters_of_any_encodi
         assert_eq!(table.variables()[1].label.as_deref(), Some("Nombre del niño"));
         let short = table.provenance().notes.iter().find(|note| note.code == "READ-132").unwrap();
         assert_eq!((short.count, short.row), (1, Some(4)));
+        let missing = table.provenance().notes.iter().find(|note| note.code == "READ-101").unwrap();
+        assert_eq!((missing.count, missing.args["columns"].as_str()), (1, "1"));
     }
     let path = written(folder.path(), "censo.txt", b"01Ana   1 12");
     let cut = ReadError::Damaged { what: "row", offset: None, row: Some(1), column: Some("peso".to_owned()) };
@@ -208,4 +210,37 @@ fn text_at_fixed_positions_is_read_by_its_dictionary_in_characters_of_any_encodi
     let options = ReadOptions { dictionary: Some(wrong), ..ReadOptions::default() };
     let error = ReadError::Dictionary { row: 1, what: "width".to_owned() };
     assert_eq!(open(&path, &options).unwrap_err(), error);
+}
+
+#[test]
+fn syntax_of_spss_is_a_dictionary_of_text_at_fixed_positions() {
+    let folder = tempfile::tempdir().unwrap();
+    // Cells, labels and missing codes are what the Command Syntax Reference says of these commands.
+    let syntax = "* Encuesta de hogares.\r\nDATA LIST FILE='hogar.txt' RECORDS=1 TABLE\r\n /1 DEPTO 1-2 (A) SEXO 3 EDAD 4-6\r\n\
+                  \x20 PESO 7-11 (2) NOMBRE (A6).\r\nVARIABLE LABELS NOMBRE 'Nombre del ni\u{f1}o' /EDAD 'Edad en a\u{f1}os'.\r\n\
+                  VALUE LABELS SEXO 1 'Ni\u{f1}o' 2 'Ni\u{f1}a'.\r\nMISSING VALUES EDAD (998 THRU HI).\r\nEXECUTE.\r\n";
+    let text = "011 1201234\u{d1}o\u{f1}o  \r\n022998-0050\u{c9}lida \r\n";
+    let some = |text: &str| Some(text.to_owned());
+    for encoding in ["utf-8", "windows-1252"] {
+        let dictionary = written(folder.path(), "hogar.sps", &encoded(syntax, encoding));
+        let path = written(folder.path(), "hogar.txt", &encoded(text, encoding));
+        let options = ReadOptions { dictionary: Some(dictionary), ..ReadOptions::default() };
+        let opened = open(&path, &options).unwrap();
+        let table = opened.tables[0].as_ref();
+        assert_eq!(
+            rows(table),
+            [
+                [some("01"), some("1"), some("12"), some("12.34"), some("\u{d1}o\u{f1}o")],
+                [some("02"), some("2"), None, some("-0.5"), some("\u{c9}lida")],
+            ],
+            "{encoding}"
+        );
+        assert_eq!(table.variables()[1].value_labels[1].1, "Ni\u{f1}a");
+        assert_eq!(table.variables()[4].label.as_deref(), Some("Nombre del ni\u{f1}o"));
+        assert!(table.provenance().notes.iter().any(|note| note.code == "READ-101" && note.count == 1));
+    }
+    let wrong = written(folder.path(), "dos.sps", b"DATA LIST RECORDS=2\n /1 A 1 /2 B 1.\n");
+    let options = ReadOptions { dictionary: Some(wrong), ..ReadOptions::default() };
+    let error = ReadError::Dictionary { row: 1, what: "RECORDS".to_owned() };
+    assert_eq!(open(&folder.path().join("hogar.txt"), &options).unwrap_err(), error);
 }

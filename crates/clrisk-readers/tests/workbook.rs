@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::path::Path;
+
 use arrow::datatypes::{DataType, TimeUnit};
 use clrisk_readers::{Format, ReadOptions, open};
 use common::{columns, csv_rows, real_data, rows};
@@ -41,6 +43,52 @@ fn the_workbook_of_conapo_equals_what_xlrd_reads_of_it() {
     assert_eq!(dictionary.variables()[1].name, "Descripción");
     let note = &dictionary.provenance().notes[0];
     assert_eq!((note.code, note.count, note.args["header"].as_str()), ("READ-129", 1, "3"));
+}
+
+/// The cells were given to SheetJS by `tests/files/make_workbooks.mjs` and to odfpy by `make_spreadsheet.py`, which wrote the files.
+#[test]
+fn the_same_sheets_read_alike_from_xls_xlsb_xlsx_and_ods() {
+    for extension in ["xls", "xlsb", "xlsx", "ods"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files").join(format!("made.{extension}"));
+        let opened = open(&path, &ReadOptions::default()).unwrap();
+        assert_eq!(opened.format, Format::Workbook);
+        let names: Vec<&str> = opened.tables.iter().map(|table| table.name()).collect();
+        assert_eq!(names, ["registro", "Año"], "{extension}");
+        let table = opened.tables[0].as_ref();
+        let schema = table.schema();
+        let columns: Vec<(&str, &DataType)> =
+            schema.fields().iter().map(|field| (field.name().as_str(), field.data_type())).collect();
+        assert_eq!(
+            columns,
+            [
+                ("codigo", &DataType::Utf8),
+                ("alumnos", &DataType::Int64),
+                ("nombre", &DataType::Utf8),
+                ("tasa", &DataType::Float64),
+                ("fecha", &DataType::Date32),
+                ("activa", &DataType::Int64),
+            ],
+            "{extension}"
+        );
+        let row = |cells: [&str; 6]| -> Vec<Option<String>> {
+            cells.iter().map(|cell| (!cell.is_empty()).then(|| (*cell).to_owned())).collect()
+        };
+        assert_eq!(
+            rows(table),
+            [
+                row(["0101", "12", "Ñuñoa", "1.25", "2024-02-29", "1"]),
+                row(["0102", "7", "", "0.5", "1999-12-31", "0"]),
+                row(["0103", "1234567", "São João d'Água", "-3.125", "2020-01-01", "1"]),
+                row(["0104", "", "", "", "", ""]),
+            ],
+            "{extension}"
+        );
+        let notes: Vec<(&str, u64)> = table.provenance().notes.iter().map(|note| (note.code, note.count)).collect();
+        // odfpy knows no formulas.
+        let errors = usize::from(extension != "ods");
+        assert_eq!(notes, [("READ-129", 1), ("READ-128", 1)][..1 + errors], "{extension}");
+        assert_eq!(rows(opened.tables[1].as_ref()).len(), 2, "{extension}");
+    }
 }
 
 #[test]

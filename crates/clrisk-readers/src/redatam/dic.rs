@@ -21,6 +21,9 @@ use crate::provenance::Note;
 /// Where the texts of the header begin.
 const HEADER: usize = 1_033;
 
+/// A declaration holds a path and a few words.
+const LONGEST_DECLARATION: usize = 4_096;
+
 /// Names of entities and variables are shorter than this.
 const LONGEST_NAME: usize = 64;
 
@@ -233,7 +236,7 @@ impl<'a> Parser<'a> {
     /// A variable up to its missing codes. `Some(None)`: it is there, but has no data of its own, or of an unknown kind.
     fn variable(&self, cursor: &mut Cursor<'a>) -> Option<Option<DictionaryVariable>> {
         let name = cursor.name()?;
-        let declaration = self.encoding.decode(cursor.text()?);
+        let declaration = self.encoding.decode(cursor.text().filter(|text| text.len() <= LONGEST_DECLARATION)?);
         cursor.text()?; // filter
         cursor.text()?; // range
         cursor.text()?; // type

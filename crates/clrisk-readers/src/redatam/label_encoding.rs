@@ -21,7 +21,12 @@ impl LabelEncoding {
     pub(super) fn of(parts: &[&[u8]]) -> LabelEncoding {
         let mut letters = LetterCounts::default();
         parts.iter().for_each(|part| letters.add(part));
-        let LetterCounts { dos, windows, utf_8 } = letters;
+        LabelEncoding::by_letters(&letters)
+    }
+
+    /// As [`LabelEncoding::of`], by letters that have been counted.
+    pub(super) fn by_letters(letters: &LetterCounts) -> LabelEncoding {
+        let LetterCounts { dos, windows, utf_8 } = *letters;
         let (encoding, evidence) = if dos + windows + utf_8 == 0 {
             (TextEncoding::WINDOWS_1252, EncodingEvidence::Plain)
         } else if utf_8 > dos.max(windows) / 2 {

@@ -17,11 +17,15 @@ use crate::error::ReadError;
 use crate::options::{ReadOptions, UserMissing};
 use crate::provenance::{EncodingChoice, EncodingEvidence, Note, Provenance};
 use crate::source::Source;
-use crate::table::{BATCH_ROWS, Batches, Table};
-use crate::variable::{LabelledValue, MissingCodes, Variable};
+use crate::table::{Batches, Table, batch_rows};
+use crate::text::LetterCounts;
+use crate::variable::{LabelBudget, LabelledValue, MissingCodes, Variable};
 
 /// Bytes of each text variable that the encoding of the data is decided by.
 const SAMPLE: usize = 1 << 15;
+
+/// Rows that pointers may claim for an entity of which nothing else is there: no variable, and no entity below.
+const MOST_ROWS_ALONE: u64 = 1 << 20;
 
 /// A database whose files have been found.
 struct Database {
@@ -93,6 +97,18 @@ pub(crate) fn open_in(
     order.sort_by_key(|entity| {
         (std::cmp::Reverse(dictionary.chain(*entity).len()), std::cmp::Reverse(database.entities[*entity].rows))
     });
+    // Each table describes the variables of all entities above it, so that a dictionary is copied as often as its tree is deep.
+    let mut budget = LabelBudget::of_file((3 << 20) + source.length().saturating_mul(4));
+    let mut spend = |entity: usize| {
+        dictionary.chain(entity).into_iter().flat_map(|entity| &dictionary.entities[entity].variables).all(|variable| {
+            let labels = &variable.value_labels;
+            let bytes = labels.iter().map(|(value, label)| value.len() + label.len()).sum::<usize>();
+            budget.spend(2 + labels.len(), bytes + variable.name.len() + variable.label.as_ref().map_or(0, String::len))
+        })
+    };
+    if !order.iter().all(|entity| spend(*entity)) {
+        return Err(ReadError::damaged("REDATAM dictionary", source.length()));
+    }
     Ok(order
         .into_iter()
         .map(|entity| -> Box<dyn Table> {
@@ -167,6 +183,16 @@ impl Database {
                 }
                 variables.push(OpenVariable::new(variable, source, rows, options)?);
             }
+            let below = dictionary
+                .entities
+                .iter()
+                .zip(&pointers)
+                .any(|(child, pointers)| child.parent == Some(position) && pointers.is_some());
+            if variables.is_empty() && !below && rows > MOST_ROWS_ALONE {
+                return Err(ReadError::MissingPart {
+                    part: entity.variables.first().map_or(&entity.pointers, |first| &first.file).clone(),
+                });
+            }
             if !without_file.is_empty() {
                 provenance.notes.push(
                     Note::warning("READ-122", without_file.len() as u64)
@@ -188,15 +214,15 @@ impl Database {
 
 /// The encoding of text variables, decided by the beginning of each.
 fn sampled_encoding(dictionary: &Dictionary, sources: &[Vec<Option<Found>>]) -> Result<LabelEncoding, ReadError> {
-    let mut samples = Vec::new();
+    let mut letters = LetterCounts::default();
     for (entity, found) in dictionary.entities.iter().zip(sources) {
         for (variable, found) in entity.variables.iter().zip(found) {
             if let (Storage::Text { .. }, Some(Found::File(source))) = (variable.storage, found) {
-                samples.push(source.head(SAMPLE)?);
+                letters.add(&source.head(SAMPLE)?);
             }
         }
     }
-    Ok(LabelEncoding::of(&samples.iter().map(Vec::as_slice).collect::<Vec<_>>()))
+    Ok(LabelEncoding::by_letters(&letters))
 }
 
 impl OpenVariable {
@@ -280,12 +306,13 @@ impl EntityTable {
             }
         }
         let mut names: HashSet<String> = HashSet::new();
+        let mut numbers: HashMap<String, u64> = HashMap::new();
         let mut unique = |wanted: String| -> String {
             let mut name = wanted.clone();
-            let mut number = 2;
             while !names.insert(name.clone()) {
+                let number = numbers.entry(wanted.clone()).or_insert(1);
+                *number += 1;
                 name = format!("{wanted}_{number}");
-                number += 1;
             }
             name
         };
@@ -487,7 +514,7 @@ impl Iterator for EntityRows {
         if self.next >= self.rows {
             return None;
         }
-        let count = (self.rows - self.next).min(BATCH_ROWS as u64);
+        let count = (self.rows - self.next).min(batch_rows(self.wanted.len()) as u64);
         let batch = self.batch(self.next, count as usize);
         // After an error nothing more is read.
         self.next = if batch.is_ok() { self.next + count } else { self.rows };

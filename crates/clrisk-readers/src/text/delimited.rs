@@ -13,7 +13,7 @@ use crate::options::ReadOptions;
 use crate::provenance::{EncodingChoice, EncodingEvidence, Note, Provenance};
 use crate::source::Source;
 use crate::table::Table;
-use crate::variable::{Variable, distinct_names};
+use crate::variable::Variable;
 
 /// Bytes the delimiter is decided by.
 const HEAD: u64 = 1 << 16;
@@ -78,13 +78,8 @@ pub(crate) fn open_input(input: TextInput, name: String, options: &ReadOptions) 
         notes: records.notes(),
         ..Provenance::default()
     };
-    if choice.evidence == EncodingEvidence::Guessed {
-        provenance.notes.push(Note::fact("READ-102", 1).with("encoding", &choice.name));
-    }
-    provenance.encoding = Some(choice);
-    if let Some((count, first)) = distinct_names(&mut names) {
-        provenance.notes.push(Note::warning("READ-106", count).column(&names[first]));
-    }
+    provenance.decoded(choice);
+    provenance.distinct_names(&mut names);
     let variables: Vec<Variable> = names.into_iter().map(Variable::named).collect();
     Ok(Box::new(TextTable::new(name, Arc::new(layout), variables, &[], &learned, provenance, options)))
 }

@@ -2,13 +2,15 @@
 //!
 //! The dictionary is a CSV with a row a variable: `name`, `start` (1 = first character; the end of the one before when empty), `width` or
 //! `end`, and as far as they are known `type` (`text`, `integer`, `number`), `decimals` (implied: 1234 with 2 is 12.34), `label`,
-//! `values` (`1=Hombre;2=Mujer`) and `missing` (`98;99`). Its header may be in Spanish, English, Portuguese or French.
+//! `values` (`1=Hombre;2=Mujer`) and `missing` (`98;99`). Its header may be in Spanish, English, Portuguese or French. A syntax file of SPSS
+//! (`DATA LIST`) is a dictionary as well ([`data_list`]).
 
 use std::io::{BufRead, BufReader};
 use std::sync::Arc;
 
 use csv::ByteRecord;
 
+use super::data_list;
 use super::delimited::{delimiter, known_encoding};
 use super::evidence::TextEvidence;
 use super::input::{Characters, TextInput, damaged};
@@ -18,7 +20,7 @@ use crate::column::ColumnKind;
 use crate::encoding::TextEncoding;
 use crate::error::ReadError;
 use crate::options::ReadOptions;
-use crate::provenance::{EncodingEvidence, Note, Provenance};
+use crate::provenance::{Note, Provenance};
 use crate::source::Source;
 use crate::table::Table;
 use crate::variable::{LabelledValue, MissingCodes, Variable};
@@ -40,13 +42,13 @@ const COLUMNS: [(&str, &[&str]); 9] = [
 ];
 
 /// Where a variable lies in a row.
-#[derive(Debug, Clone, PartialEq)]
-struct Field {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Field {
     /// Characters before it.
-    start: usize,
-    width: usize,
-    kind: Option<ColumnKind>,
-    decimals: i32,
+    pub start: usize,
+    pub width: usize,
+    pub kind: Option<ColumnKind>,
+    pub decimals: i32,
 }
 
 /// Opens text at fixed positions by its dictionary.
@@ -88,10 +90,7 @@ pub(crate) fn open(
     let mut records = layout.records()?;
     let learned = learn(records.as_mut(), &variables, encoding == TextEncoding::UTF_8)?;
     let mut provenance = Provenance { format: "TXT".to_owned(), notes: records.notes(), ..Provenance::default() };
-    if choice.evidence == EncodingEvidence::Guessed {
-        provenance.notes.push(Note::fact("READ-102", 1).with("encoding", &choice.name));
-    }
-    provenance.encoding = Some(choice);
+    provenance.decoded(choice);
     let name = source.stem();
     Ok(vec![Box::new(TextTable::new(name, Arc::new(layout), variables, &declared, &learned, provenance, options))])
 }
@@ -107,6 +106,9 @@ fn read_dictionary(dictionary: &Source) -> Result<(Vec<Field>, Vec<Variable>), R
         (None, _) => (evidence.decide().0, 0),
     };
     let text = encoding.decode(&bytes[mark..]).0.into_owned();
+    if data_list::is_syntax(&text) {
+        return data_list::read(&text);
+    }
     let (separator, _) = delimiter(text.as_bytes(), false, None);
     let mut reader =
         csv::ReaderBuilder::new().delimiter(separator).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());

@@ -3,6 +3,7 @@
 //! A file is read twice: once to learn its encoding and the type of every column from all of its rows, and again to stream them. Nothing
 //! is decided by a beginning that the rest of the file contradicts.
 
+mod data_list;
 mod delimited;
 mod evidence;
 mod fixed_width;

@@ -12,7 +12,7 @@ use crate::column::{ColumnBuilder, ColumnKind};
 use crate::error::ReadError;
 use crate::options::{ReadOptions, UserMissing};
 use crate::provenance::{Note, Provenance};
-use crate::table::{BATCH_ROWS, Batches, Table};
+use crate::table::{BATCH_TEXT, Batches, Table, batch_rows};
 use crate::variable::{MissingCodes, Variable};
 
 /// The rows of a text file, as fields.
@@ -35,6 +35,8 @@ pub(crate) trait Layout: Send + Sync {
 /// What all rows of a file say about its columns.
 pub(crate) struct Learned {
     columns: Vec<ColumnEvidence>,
+    /// Values of each column that are declared to be missing.
+    declared_missing: Vec<u64>,
     rows: u64,
     /// Rows whose text is not UTF-8, and the first of them.
     invalid: u64,
@@ -43,8 +45,13 @@ pub(crate) struct Learned {
 
 /// Reads all rows. `utf_8` says that the file is said to be UTF-8, so that rows that are not are counted.
 pub(crate) fn learn(records: &mut dyn Records, variables: &[Variable], utf_8: bool) -> Result<Learned, ReadError> {
-    let mut learned =
-        Learned { columns: vec![ColumnEvidence::new(); variables.len()], rows: 0, invalid: 0, first_invalid: 0 };
+    let mut learned = Learned {
+        columns: vec![ColumnEvidence::new(); variables.len()],
+        declared_missing: vec![0; variables.len()],
+        rows: 0,
+        invalid: 0,
+        first_invalid: 0,
+    };
     let mut record = ByteRecord::new();
     while records.read(&mut record)? {
         learned.rows += 1;
@@ -54,10 +61,16 @@ pub(crate) fn learn(records: &mut dyn Records, variables: &[Variable], utf_8: bo
                 learned.first_invalid = learned.rows;
             }
         }
-        for ((column, value), variable) in learned.columns.iter_mut().zip(&record).zip(variables) {
-            if !is_declared_missing(value.trim_ascii(), &variable.missing) {
-                column.observe(value);
+        let columns = learned.columns.iter_mut().zip(&mut learned.declared_missing);
+        for (((column, declared), value), variable) in columns.zip(&record).zip(variables) {
+            let trimmed = value.trim_ascii();
+            if is_declared_missing(trimmed, &variable.missing) {
+                *declared += 1;
+                continue;
             }
+            let code = if variable.missing.is_empty() { None } else { whole_number(trimmed) };
+            *declared += u64::from(code.is_some_and(|code| variable.missing.has_number(code as f64)));
+            column.observe(value);
         }
     }
     Ok(learned)
@@ -120,10 +133,9 @@ impl TextTable {
             }
             columns.push(column);
         }
-        if learned.invalid > 0 {
-            let encoding = provenance.encoding.as_ref().map_or("utf-8", |choice| choice.name.as_str());
-            let note = Note::warning("READ-103", learned.invalid).row(learned.first_invalid).with("encoding", encoding);
-            provenance.notes.push(note);
+        provenance.malformed(learned.invalid, Some(learned.first_invalid));
+        if options.user_missing == UserMissing::Null {
+            provenance.declared_missing(&learned.declared_missing);
         }
         if !commas.is_empty() {
             provenance.notes.push(Note::fact("READ-124", commas.len() as u64).with("columns", list(&commas)));
@@ -223,13 +235,14 @@ impl TextRows {
         let mut builders: Vec<ColumnBuilder> =
             self.positions.iter().map(|position| ColumnBuilder::new(self.columns[*position].kind, 0)).collect();
         let mut record = ByteRecord::new();
-        let mut rows = 0;
-        while rows < BATCH_ROWS {
+        let (mut rows, mut text) = (0, 0);
+        while rows < batch_rows(self.positions.len()) && text < BATCH_TEXT {
             if !self.records.read(&mut record)? {
                 self.ended = true;
                 break;
             }
             rows += 1;
+            text += record.as_slice().len();
             self.row += 1;
             for (builder, position) in builders.iter_mut().zip(&self.positions) {
                 let value = record.get(*position).unwrap_or_default();

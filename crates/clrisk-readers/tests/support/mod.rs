@@ -1,6 +1,8 @@
 //! What tests of readers share: the sample files, and cells in a form that compares.
 #![allow(dead_code)]
 
+pub mod damage;
+
 use std::path::{Path, PathBuf};
 
 use arrow::array::{Array, AsArray};
