@@ -5,7 +5,7 @@ finding-FILE-001 = There is no file { $file }.
 finding-FILE-002 = The file { $file } is empty.
     .hint = Copy it again, or export it again from where it came.
 finding-FILE-003 = The format of { $file } is not known.
-    .hint = Data are read from .csv, .csv.gz and .parquet; boundaries from .geojson, .topojson, .shp, .gpkg and .fgb. Export the file to one of them.
+    .hint = Data are read from CSV and text (also at fixed positions, in gzip or zip), Parquet, Excel, OpenDocument, SPSS, Stata, SAS, dBase and REDATAM; boundaries from GeoJSON, TopoJSON, shapefile, GeoPackage and FlatGeobuf. Export the file to one of them.
 finding-FILE-004 = The file { $file } is damaged or incomplete ({ $reason ->
         [parquet] it is not a complete Parquet file
         [values] a value cannot be read
@@ -16,13 +16,13 @@ finding-FILE-004 = The file { $file } is damaged or incomplete ({ $reason ->
     }).
     .hint = Compare its size with the original and copy it again. If it is a clrisk release, make it again.
 finding-FILE-005 = The file { $file } is not in UTF-8.
-    .hint = Save it as “CSV UTF-8” or convert it, for example with iconv -f latin1 -t utf8.
+    .hint = Save it as “CSV UTF-8”, or say its encoding in clrisk.toml (encoding = "windows-1252").
 finding-FILE-006 = A row of { $file } has { $found } columns, the header has { $expected }.
     .hint = Look at that row: most often a quote is missing or there is a separator too many.
 finding-FILE-007 = { $file } could not be written.
     .hint = Check the permissions of the folder and the free space of the disk.
 finding-READ-001 = The file { $file } is { $format }, which is not read here.
-    .hint = Export it to CSV, Parquet, SPSS, Stata, SAS or Excel.
+    .hint = CSV and text, Parquet, Excel, OpenDocument, SPSS, Stata, SAS, dBase and REDATAM are read. Export it to one of them.
 finding-READ-002 = The file { $file } ({ $format }) uses something that is not read: { $feature }.
     .hint = Open it in the program that made it and save it in another version or as CSV.
 finding-READ-003 = There is no text encoding { $encoding }, asked for { $file }.

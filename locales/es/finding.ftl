@@ -5,7 +5,7 @@ finding-FILE-001 = No existe el archivo { $file }.
 finding-FILE-002 = El archivo { $file } está vacío.
     .hint = Vuelva a copiarlo o a exportarlo desde su origen.
 finding-FILE-003 = No se reconoce el formato de { $file }.
-    .hint = Se leen .csv, .csv.gz y .parquet para datos; .geojson, .topojson, .shp, .gpkg y .fgb para límites. Exporte el archivo a uno de ellos.
+    .hint = Se leen datos de CSV y texto (también a posiciones fijas, en gzip o zip), Parquet, Excel, OpenDocument, SPSS, Stata, SAS, dBase y REDATAM; límites de GeoJSON, TopoJSON, shapefile, GeoPackage y FlatGeobuf. Exporte el archivo a uno de ellos.
 finding-FILE-004 = El archivo { $file } está dañado o incompleto ({ $reason ->
         [parquet] no es un Parquet completo
         [values] un valor no se puede leer
@@ -16,13 +16,13 @@ finding-FILE-004 = El archivo { $file } está dañado o incompleto ({ $reason ->
     }).
     .hint = Compare su tamaño con el original y vuelva a copiarlo. Si es una publicación de clrisk, vuelva a producirla.
 finding-FILE-005 = El archivo { $file } no está en UTF-8.
-    .hint = Guárdelo como «CSV UTF-8» o conviértalo, por ejemplo con iconv -f latin1 -t utf8.
+    .hint = Guárdelo como «CSV UTF-8», o diga su codificación en clrisk.toml (encoding = "windows-1252").
 finding-FILE-006 = Una fila de { $file } tiene { $found } columnas y el encabezado { $expected }.
     .hint = Revise esa fila: suele faltar una comilla o sobrar un separador.
 finding-FILE-007 = No se pudo escribir { $file }.
     .hint = Revise los permisos de la carpeta y el espacio libre en el disco.
 finding-READ-001 = El archivo { $file } es de { $format }, que aquí no se lee.
-    .hint = Expórtelo a CSV, Parquet, SPSS, Stata, SAS o Excel.
+    .hint = Se leen CSV y texto, Parquet, Excel, OpenDocument, SPSS, Stata, SAS, dBase y REDATAM. Expórtelo a uno de ellos.
 finding-READ-002 = El archivo { $file } ({ $format }) usa algo que no se lee: { $feature }.
     .hint = Ábralo en el programa que lo hizo y guárdelo en otra versión o como CSV.
 finding-READ-003 = No existe la codificación de texto { $encoding }, pedida para { $file }.

@@ -5,7 +5,7 @@ finding-FILE-001 = Le fichier { $file } n’existe pas.
 finding-FILE-002 = Le fichier { $file } est vide.
     .hint = Copiez-le ou exportez-le de nouveau depuis son origine.
 finding-FILE-003 = Le format de { $file } n’est pas reconnu.
-    .hint = Les données se lisent en .csv, .csv.gz et .parquet ; les limites en .geojson, .topojson, .shp, .gpkg et .fgb. Exportez le fichier dans l’un d’eux.
+    .hint = Les données se lisent en CSV et en texte (aussi à positions fixes, en gzip ou zip), Parquet, Excel, OpenDocument, SPSS, Stata, SAS, dBase et REDATAM ; les limites en GeoJSON, TopoJSON, shapefile, GeoPackage et FlatGeobuf. Exportez le fichier dans l’un d’eux.
 finding-FILE-004 = Le fichier { $file } est endommagé ou incomplet ({ $reason ->
         [parquet] ce n’est pas un Parquet complet
         [values] une valeur ne peut être lue
@@ -16,13 +16,13 @@ finding-FILE-004 = Le fichier { $file } est endommagé ou incomplet ({ $reason -
     }).
     .hint = Comparez sa taille avec l’original et copiez-le de nouveau. S’il s’agit d’une publication de clrisk, refaites-la.
 finding-FILE-005 = Le fichier { $file } n’est pas en UTF-8.
-    .hint = Enregistrez-le en « CSV UTF-8 » ou convertissez-le, par exemple avec iconv -f latin1 -t utf8.
+    .hint = Enregistrez-le en « CSV UTF-8 », ou dites son encodage dans clrisk.toml (encoding = "windows-1252").
 finding-FILE-006 = Une ligne de { $file } a { $found } colonnes, l’en-tête en a { $expected }.
     .hint = Regardez cette ligne : il manque souvent un guillemet, ou il y a un séparateur de trop.
 finding-FILE-007 = { $file } n’a pas pu être écrit.
     .hint = Vérifiez les droits sur le dossier et l’espace libre du disque.
 finding-READ-001 = Le fichier { $file } est de format { $format }, qui n’est pas lu ici.
-    .hint = Exportez-le en CSV, Parquet, SPSS, Stata, SAS ou Excel.
+    .hint = CSV et texte, Parquet, Excel, OpenDocument, SPSS, Stata, SAS, dBase et REDATAM se lisent. Exportez-le dans l’un d’eux.
 finding-READ-002 = Le fichier { $file } ({ $format }) utilise quelque chose qui n’est pas lu : { $feature }.
     .hint = Ouvrez-le dans le programme qui l’a produit et enregistrez-le dans une autre version ou en CSV.
 finding-READ-003 = Il n’existe pas d’encodage de texte { $encoding }, demandé pour { $file }.

@@ -5,7 +5,7 @@ finding-FILE-001 = O arquivo { $file } não existe.
 finding-FILE-002 = O arquivo { $file } está vazio.
     .hint = Copie-o de novo ou exporte-o outra vez da origem.
 finding-FILE-003 = O formato de { $file } não é reconhecido.
-    .hint = Dados são lidos de .csv, .csv.gz e .parquet; limites, de .geojson, .topojson, .shp, .gpkg e .fgb. Exporte o arquivo para um deles.
+    .hint = Dados são lidos de CSV e texto (também em posições fixas, em gzip ou zip), Parquet, Excel, OpenDocument, SPSS, Stata, SAS, dBase e REDATAM; limites, de GeoJSON, TopoJSON, shapefile, GeoPackage e FlatGeobuf. Exporte o arquivo para um deles.
 finding-FILE-004 = O arquivo { $file } está danificado ou incompleto ({ $reason ->
         [parquet] não é um Parquet completo
         [values] um valor não pode ser lido
@@ -16,13 +16,13 @@ finding-FILE-004 = O arquivo { $file } está danificado ou incompleto ({ $reason
     }).
     .hint = Compare o tamanho com o original e copie-o de novo. Se for uma publicação do clrisk, produza-a outra vez.
 finding-FILE-005 = O arquivo { $file } não está em UTF-8.
-    .hint = Salve-o como “CSV UTF-8” ou converta-o, por exemplo com iconv -f latin1 -t utf8.
+    .hint = Salve-o como “CSV UTF-8”, ou diga sua codificação em clrisk.toml (encoding = "windows-1252").
 finding-FILE-006 = Uma linha de { $file } tem { $found } colunas e o cabeçalho tem { $expected }.
     .hint = Examine essa linha: quase sempre falta uma aspa ou sobra um separador.
 finding-FILE-007 = Não foi possível escrever { $file }.
     .hint = Confira as permissões da pasta e o espaço livre em disco.
 finding-READ-001 = O arquivo { $file } é { $format }, que não é lido aqui.
-    .hint = Exporte-o para CSV, Parquet, SPSS, Stata, SAS ou Excel.
+    .hint = Leem-se CSV e texto, Parquet, Excel, OpenDocument, SPSS, Stata, SAS, dBase e REDATAM. Exporte-o para um deles.
 finding-READ-002 = O arquivo { $file } ({ $format }) usa algo que não é lido: { $feature }.
     .hint = Abra-o no programa que o fez e salve-o em outra versão ou como CSV.
 finding-READ-003 = Não existe a codificação de texto { $encoding }, pedida para { $file }.

@@ -26,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::area::{Area, Level};
+use crate::comparability::Comparability;
 use crate::estimate::{AreaClass, Estimate, FactorContribution, Group, LeverEffect, ValueStatus};
 use crate::finding::Findings;
 use crate::hot_spot::{Cluster, HotSpot};
@@ -279,23 +280,6 @@ pub struct SensitivityRow {
     pub moved: Option<u64>,
 }
 
-/// Survey against census for one variable.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ComparabilityRow {
-    /// Variable.
-    pub variable: String,
-    /// Category; `mean` for a number.
-    pub category: String,
-    /// Weighted share (or mean) in the survey.
-    pub survey: f64,
-    /// Share (or mean) in the census.
-    pub census: f64,
-    /// Standardised difference.
-    pub standardised_difference: f64,
-    /// `good`, `fair` or `poor`.
-    pub verdict: String,
-}
-
 /// What matched what in a join by area code.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 pub struct JoinReport {
@@ -350,7 +334,7 @@ pub struct Bundle {
     /// Sensitivity of classes.
     pub sensitivity: Vec<SensitivityRow>,
     /// Comparability of survey and census.
-    pub comparability: Vec<ComparabilityRow>,
+    pub comparability: Comparability,
     /// Join reports.
     pub joins: Vec<JoinReport>,
     /// Findings of the run.

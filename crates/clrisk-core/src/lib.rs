@@ -3,6 +3,7 @@
 
 pub mod area;
 pub mod bundle;
+pub mod comparability;
 pub mod estimate;
 pub mod finding;
 pub mod hot_spot;

@@ -26,13 +26,14 @@ macro_rules! sources {
                 include_str!(concat!("../../../locales/", $code, "/measure.ftl")),
                 include_str!(concat!("../../../locales/", $code, "/index.ftl")),
                 include_str!(concat!("../../../locales/", $code, "/sheet.ftl")),
+                include_str!(concat!("../../../locales/", $code, "/reading.ftl")),
             ],
         )),*]
     };
 }
 
-/// The Fluent sources: language code, then findings, command line, site, measurement, index, fact sheets.
-const SOURCES: [(&str, [&str; 6]); 4] = sources!("es", "en", "pt", "fr");
+/// The Fluent sources: language code, then findings, command line, site, measurement, index, fact sheets, files.
+const SOURCES: [(&str, [&str; 7]); 4] = sources!("es", "en", "pt", "fr");
 
 /// All messages in all languages.
 pub struct Catalog {

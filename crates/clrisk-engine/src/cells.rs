@@ -287,7 +287,7 @@ pub async fn statement(
 ) -> Result<String, Found> {
     let (settings, _) = folder.settings()?;
     let session = Session::new(&folder.path);
-    session.register("survey", &settings.survey.file, &settings.survey.types).await?;
+    session.register_as("survey", &settings.survey.file, settings.survey.reading()).await?;
     let recipe = Recipe::of(&session, &settings).await?;
     report_cuts(&recipe, findings);
     if dialect == Dialect::Standard {
@@ -342,8 +342,8 @@ pub struct CellsReport {
 pub async fn write(folder: &ProjectFolder, findings: &mut Findings) -> Result<CellsReport, Found> {
     let (settings, _) = folder.settings()?;
     let session = Session::with_memory(&folder.path, MEMORY);
-    session.register("survey", &settings.survey.file, &settings.survey.types).await?;
-    session.register("census", &settings.census.file, &settings.census.types).await?;
+    session.register_as("survey", &settings.survey.file, settings.survey.reading()).await?;
+    session.register_as("census", &settings.census.file, settings.census.reading()).await?;
     let recipe = Recipe::of(&session, &settings).await?;
     report_cuts(&recipe, findings);
     let file = settings.census.file.display().to_string();
@@ -373,7 +373,7 @@ pub async fn write(folder: &ProjectFolder, findings: &mut Findings) -> Result<Ce
 pub async fn import(folder: &ProjectFolder, file: &Path, findings: &mut Findings) -> Result<CellsReport, Found> {
     let (settings, _) = folder.settings()?;
     let session = Session::new(&folder.path);
-    session.register("survey", &settings.survey.file, &settings.survey.types).await?;
+    session.register_as("survey", &settings.survey.file, settings.survey.reading()).await?;
     let recipe = Recipe::of(&session, &settings).await?;
     report_cuts(&recipe, findings);
     // A path on the command line starts where the person stands.

@@ -1,13 +1,19 @@
 //! Survey against census, variable by variable: do both files describe the same children?
 //!
+//! Each variable gets a verdict. It is *not comparable* when a standardised difference exceeds 0.25 or a category that counts (5 % of the
+//! children and more) is in one file only; *with caution* when a difference exceeds 0.1, a small category is in one file only, the files
+//! are more than five years apart or the census has ages only in bands; *comparable* otherwise. Whether both questionnaires ask the
+//! same no figure can tell: the definitions stand beside the verdict.
+//!
 //! The standardised difference of a share is `(p - q) / sqrt((p(1-p) + q(1-q)) / 2)`, of a mean the difference over the root
 //! of the mean variance (Austin 2009). Up to 0.1 is good, up to 0.25 fair, beyond it the coefficients learned in the survey
 //! may not mean the same in the census.
 
-use clrisk_core::bundle::ComparabilityRow;
-use clrisk_core::{Finding, Findings, Place};
+use clrisk_core::comparability::{Comparability, ComparabilityReason, ComparabilityRow, VariableComparability};
+use clrisk_core::text::NumberFormat;
+use clrisk_core::{Catalog, Finding, Findings, Language, Place};
 
-use crate::codebook::Codebook;
+use crate::codebook::{Codebook, Origin, Variable};
 use crate::columns::Values;
 use crate::population::Distribution;
 use crate::settings::Settings;
@@ -17,6 +23,10 @@ use crate::survey::Survey;
 const GOOD: f64 = 0.1;
 /// Largest standardised difference called fair.
 const FAIR: f64 = 0.25;
+/// Share of the children from which a category that is in one file only makes a variable not comparable.
+const COUNTS: f64 = 0.05;
+/// Years between the files that go without a remark.
+const YEARS: i32 = 5;
 
 /// Compares the distributions of the child variables. Findings: `COMPARE-001` a variable is distributed differently,
 /// `COMPARE-002` a category is in one file only, `COMPARE-003` the census has age bands wider than the ages of interest,
@@ -27,8 +37,9 @@ pub fn compare(
     survey: &Survey,
     census: &[Distribution],
     findings: &mut Findings,
-) -> Vec<ComparabilityRow> {
+) -> Comparability {
     let mut rows = Vec::new();
+    let mut verdicts = Vec::new();
     for ((variable, values), census) in codebook.child.iter().zip(&survey.variables).zip(census) {
         let first = rows.len();
         match (values, census) {
@@ -78,6 +89,7 @@ pub fn compare(
                     .with("difference", format!("{largest:.2}")),
             );
         }
+        verdicts.push(verdict(settings, variable, &rows[first..], largest));
     }
     for (index, band) in settings.census.bands.iter().enumerate() {
         findings.push(
@@ -90,7 +102,7 @@ pub fn compare(
         );
     }
     if let (Some(survey), Some(census)) = (settings.survey.year, settings.census.year)
-        && (survey - census).abs() > 5
+        && (survey - census).abs() > YEARS
     {
         findings.push(
             Finding::warning("COMPARE-004", Place::key("census.year"))
@@ -99,7 +111,80 @@ pub fn compare(
                 .with("years", (survey - census).abs()),
         );
     }
-    rows
+    Comparability { variables: verdicts, rows }
+}
+
+/// The verdict on a variable.
+fn verdict(settings: &Settings, variable: &Variable, rows: &[ComparabilityRow], largest: f64) -> VariableComparability {
+    // Grave reasons, reasons for caution, and those that are neither.
+    let mut reasons: [Vec<ComparabilityReason>; 3] = Default::default();
+    let mut add = |weight: usize, code: &str, args: &[(&str, String)]| {
+        let args = args.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        reasons[weight].push(ComparabilityReason { code: code.to_owned(), args });
+    };
+    let difference = [("difference", format!("{largest:.2}"))];
+    match largest {
+        size if size > FAIR => add(0, "distribution-far", &difference),
+        size if size > GOOD => add(1, "distribution-apart", &difference),
+        _ => add(2, "distribution-similar", &difference),
+    }
+    for row in rows.iter().filter(|row| row.category != "mean") {
+        let (share, code) = match (row.survey > 0.0, row.census > 0.0) {
+            (true, false) => (row.survey, "category-only-survey"),
+            (false, true) => (row.census, "category-only-census"),
+            _ => continue,
+        };
+        let args = [("category", row.category.clone()), ("share", format!("{:.1}", 100.0 * share))];
+        add(usize::from(share < COUNTS), code, &args);
+    }
+    if let (Some(survey), Some(census)) = (settings.survey.year, settings.census.year)
+        && (survey - census).abs() > YEARS
+    {
+        let args = [
+            ("survey", format!("{survey:04}")),
+            ("census", format!("{census:04}")),
+            ("years", (survey - census).abs().to_string()),
+        ];
+        add(1, "years-apart", &args);
+    }
+    if !settings.census.bands.is_empty() {
+        add(1, "age-bands", &[]);
+    }
+    let verdict = match &reasons {
+        [grave, ..] if !grave.is_empty() => "not_comparable",
+        [_, caution, _] if !caution.is_empty() => "with_caution",
+        _ => "comparable",
+    };
+    let (survey, census) = match &variable.origin {
+        Origin::Child { survey, census } => (survey.clone(), census.clone()),
+        Origin::Area(_) => Default::default(),
+    };
+    VariableComparability {
+        variable: variable.name.clone(),
+        verdict: verdict.to_owned(),
+        reasons: reasons.into_iter().flatten().collect(),
+        largest_difference: largest,
+        survey_definition: survey,
+        census_definition: census,
+    }
+}
+
+/// The verdicts as lines of text, for the command line.
+pub fn text(comparability: &Comparability, catalog: &Catalog, language: Language) -> String {
+    if comparability.variables.is_empty() {
+        return String::new();
+    }
+    let numbers = NumberFormat::new(language, None);
+    let mut text = catalog.get(language, "comparability-heading") + "\n";
+    for variable in &comparability.variables {
+        let verdict = catalog.get(language, &variable.verdict_key());
+        text.push_str(&format!("  {:24} {verdict}\n", variable.variable));
+        for cause in &variable.reasons {
+            let cause = cause.text(catalog, language, &numbers, str::to_owned);
+            text.push_str(&format!("  {:24} {cause}\n", ""));
+        }
+    }
+    text
 }
 
 fn standardised(difference: f64, variance: f64, other: f64) -> f64 {

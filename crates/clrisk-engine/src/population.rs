@@ -233,7 +233,7 @@ async fn read_directly(
     if settings.census.cells.is_some() || !context.single_ages {
         return None;
     }
-    let recoded = recode::recode(session, &session.path(&settings.census.file), context, sql).await?;
+    let recoded = recode::recode(session, &session.parquet("census")?, context, sql).await?;
     let pass = context.pass(&recoded.readings, &recoded.streams);
     match recoded.file.scan(&recoded.plan, &pass, progress) {
         Ok(tally) => Some(pass.finish(&tally)),

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use clrisk_core::bundle::{
-    AreaRow, ComparabilityRow, FORMAT_VERSION, Input, JoinReport, Manifest, OutcomeLabel, Stage, hash_file,
-};
+use clrisk_core::bundle::{AreaRow, FORMAT_VERSION, Input, JoinReport, Manifest, OutcomeLabel, Stage, hash_file};
+use clrisk_core::comparability::Comparability;
 use clrisk_core::model_card::{MarginRow, ModelCard, PopulationSummaryRow};
 use clrisk_core::{Bundle, FactorContribution, Finding, Findings, Language, Level, LeverEffect, LocalText, Place};
 use clrisk_geography::neighbours::neighbours;
@@ -69,7 +68,7 @@ pub struct CheckOutcome {
     /// Join reports.
     pub joins: Vec<JoinReport>,
     /// Survey against census; empty when errors stopped the check before.
-    pub comparability: Vec<ComparabilityRow>,
+    pub comparability: Comparability,
 }
 
 /// Everything read before a model is fitted.
@@ -91,7 +90,7 @@ struct Prepared {
 pub async fn check(folder: &ProjectFolder) -> CheckOutcome {
     let mut findings = Findings::default();
     let mut joins = Vec::new();
-    let mut comparability = Vec::new();
+    let mut comparability = Comparability::default();
     match prepare(folder, &mut findings, &mut joins).await {
         Err(finding) => findings.push(*finding),
         Ok(prepared) if !findings.has_errors() => {
@@ -350,6 +349,11 @@ async fn prepare(
     joins: &mut Vec<JoinReport>,
 ) -> Result<Prepared, Found> {
     let (settings, settings_hash) = folder.settings()?;
+    if !settings.project.unconfirmed.is_empty() {
+        let keys = &settings.project.unconfirmed;
+        let finding = Finding::warning("CONFIG-006", Place::key("project.unconfirmed")).with("count", keys.len());
+        findings.push(keys.iter().fold(finding, |finding, key| finding.detail(key)));
+    }
     let session = Session::new(&folder.path);
     let written = settings.clone();
     let mut settings = cells::population_settings(settings)?;
@@ -357,18 +361,15 @@ async fn prepare(
     model::check_formula(&settings, &formula)?;
     // Each file is opened before the first one that fails stops the check: a person mends them all in one go.
     let mut opened = true;
-    for (name, file, types) in [
-        ("survey", Some(&settings.survey.file), Some(&settings.survey.types)),
-        ("census", Some(&settings.census.file), Some(&settings.census.types)),
-        (
-            "area_covariates",
-            settings.area_covariates.as_ref().map(|table| &table.file),
-            settings.area_covariates.as_ref().map(|table| &table.types),
-        ),
-    ] {
-        if let (Some(file), Some(types)) = (file, types)
-            && let Err(finding) = session.register(name, file, types).await
-        {
+    let covariates = settings.area_covariates.as_ref().map(|table| ("area_covariates", &table.file, table.reading()));
+    for (name, file, reading) in [
+        ("survey", &settings.survey.file, settings.survey.reading()),
+        ("census", &settings.census.file, settings.census.reading()),
+    ]
+    .into_iter()
+    .chain(covariates)
+    {
+        if let Err(finding) = session.register_as(name, file, reading).await {
             findings.push(*finding);
             opened = false;
         }
@@ -587,7 +588,7 @@ fn assemble(
     prepared: &Prepared,
     model: Model,
     population: &Population,
-    comparability: Vec<ComparabilityRow>,
+    comparability: Comparability,
     margins: Vec<MarginRow>,
     findings: &mut Findings,
 ) -> Result<Bundle, Found> {

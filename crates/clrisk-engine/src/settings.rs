@@ -3,7 +3,7 @@
 //! Every key is documented in `docs/settings.md`; an unknown key is a finding, never ignored.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clrisk_core::{Finding, Language, LocalText, Place};
 use clrisk_stats::multilevel::WeightScaling;
@@ -74,6 +74,9 @@ pub struct ProjectSettings {
     /// Language of messages.
     #[serde(default)]
     pub language: Language,
+    /// Keys whose values `clrisk init` proposed and nobody has confirmed.
+    #[serde(default)]
+    pub unconfirmed: Vec<String>,
 }
 
 fn default_seed() -> u64 {
@@ -187,6 +190,12 @@ pub struct SurveySettings {
     /// Columns to read as `text`, `integer` or `number` whatever they look like.
     #[serde(default)]
     pub types: BTreeMap<String, String>,
+    /// Encoding of its texts, when the file does not say it or says it wrong.
+    pub encoding: Option<String>,
+    /// Delimiter of delimited text, when it is not found.
+    pub delimiter: Option<char>,
+    /// Where the columns of text at fixed positions begin and end; the form of a survey of ODK; the labels of a SAS file.
+    pub dictionary: Option<PathBuf>,
     /// Expression: age in completed years.
     pub age: String,
     /// Expression: survey weight.
@@ -218,6 +227,44 @@ pub struct SurveySettings {
     /// Replicate weights of the file: variances of direct estimates and of the survey-weighted logit then come from them.
     pub replicates: Option<ReplicateSettings>,
 }
+
+/// How a data file is to be read, where it does not speak for itself.
+#[derive(Debug, Clone, Copy)]
+pub struct FileReading<'a> {
+    /// Types of columns.
+    pub types: &'a BTreeMap<String, String>,
+    /// Encoding of its texts.
+    pub encoding: Option<&'a str>,
+    /// Delimiter.
+    pub delimiter: Option<char>,
+    /// Dictionary.
+    pub dictionary: Option<&'a Path>,
+}
+
+impl<'a> FileReading<'a> {
+    /// By the types of columns alone.
+    pub fn of_types(types: &'a BTreeMap<String, String>) -> FileReading<'a> {
+        FileReading { types, encoding: None, delimiter: None, dictionary: None }
+    }
+}
+
+macro_rules! reading {
+    ($($settings:ty),*) => {
+        $(impl $settings {
+            /// How the file is to be read.
+            pub fn reading(&self) -> FileReading<'_> {
+                FileReading {
+                    types: &self.types,
+                    encoding: self.encoding.as_deref(),
+                    delimiter: self.delimiter,
+                    dictionary: self.dictionary.as_deref(),
+                }
+            }
+        })*
+    };
+}
+
+reading!(SurveySettings, CensusSettings, AreaCovariateSettings);
 
 /// `[survey.replicates]`: replicate weights, ready for analysis.
 #[derive(Debug, Clone, Deserialize)]
@@ -275,6 +322,12 @@ pub struct CensusSettings {
     /// Columns to read as `text`, `integer` or `number` whatever they look like.
     #[serde(default)]
     pub types: BTreeMap<String, String>,
+    /// Encoding of its texts, when the file does not say it or says it wrong.
+    pub encoding: Option<String>,
+    /// Delimiter of delimited text, when it is not found.
+    pub delimiter: Option<char>,
+    /// Where the columns of text at fixed positions begin and end; the form of a survey of ODK; the labels of a SAS file.
+    pub dictionary: Option<PathBuf>,
     /// Expression: age in completed years; none when the file has only age bands (then `bands` is required).
     pub age: Option<String>,
     /// Age bands of a census that has no single years.
@@ -401,6 +454,12 @@ pub struct AreaCovariateSettings {
     /// Columns to read as `text`, `integer` or `number` whatever they look like.
     #[serde(default)]
     pub types: BTreeMap<String, String>,
+    /// Encoding of its texts, when the file does not say it or says it wrong.
+    pub encoding: Option<String>,
+    /// Delimiter of delimited text, when it is not found.
+    pub delimiter: Option<char>,
+    /// Where the columns of text at fixed positions begin and end; the form of a survey of ODK; the labels of a SAS file.
+    pub dictionary: Option<PathBuf>,
     /// Expression: municipality code.
     pub area: String,
     /// Expression: name of the municipality; only to suggest what an unknown code might be.
@@ -649,11 +708,38 @@ impl Default for ReleaseSettings {
     }
 }
 
+/// What stands in the place of a value that is left to decide.
+pub const UNDECIDED: &str = "?";
+
+/// The keys that are left to decide.
+fn undecided(value: &toml::Value, key: String, keys: &mut Vec<String>) {
+    match value {
+        toml::Value::String(text) if text.trim() == UNDECIDED => keys.push(key),
+        toml::Value::Table(table) => {
+            for (name, value) in table {
+                let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+                undecided(value, key, keys);
+            }
+        }
+        toml::Value::Array(list) => list.iter().for_each(|value| undecided(value, key.clone(), keys)),
+        _ => {}
+    }
+}
+
 /// Reads the text of a `clrisk.toml`.
 ///
 /// # Errors
 /// A finding `CONFIG-001` with line and reason when it is not valid.
 pub(crate) fn parse_file<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Box<Finding>> {
+    if let Ok(table) = toml::from_str::<toml::Table>(text) {
+        let mut keys = Vec::new();
+        undecided(&toml::Value::Table(table), String::new(), &mut keys);
+        if let Some(first) = keys.first() {
+            let finding = Finding::error("CONFIG-005", Place::file("clrisk.toml").at_key(first));
+            let finding = finding.with("count", keys.len());
+            return Err(Box::new(keys.iter().fold(finding, |finding, key| finding.detail(key))));
+        }
+    }
     toml::from_str(text).map_err(|error| {
         let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() as u64 + 1);
         let mut place = Place::file("clrisk.toml");
@@ -666,7 +752,7 @@ impl Settings {
     /// Parses the text of a `clrisk.toml`.
     ///
     /// # Errors
-    /// A finding `CONFIG-001` with line and reason when it is not valid.
+    /// `CONFIG-001` with line and reason when it is not valid, `CONFIG-005` when something is left to decide.
     pub fn parse(text: &str) -> Result<Settings, Box<Finding>> {
         let settings: Settings = parse_file(text)?;
         let outcome = &settings.outcome;

@@ -22,9 +22,15 @@ use datafusion::execution::context::SQLOptions;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{CsvReadOptions, DataFrame, ParquetReadOptions, SessionConfig, SessionContext};
 use flate2::read::MultiGzDecoder;
+use futures::StreamExt;
+use parquet::arrow::ArrowWriter;
+use parquet::file::metadata::KeyValue;
 
-use crate::conversion;
+use crate::conversion::{self, Slot};
+use crate::settings::FileReading;
 
+/// Bytes from which text is kept as Parquet; smaller files are parsed as fast as they are looked up. In gzip an eighth of it.
+pub const LARGE: u64 = 16 << 20;
 /// Rows of a CSV file looked at to decide the types of its columns.
 const ROWS_FOR_TYPES: usize = 50_000;
 
@@ -34,6 +40,10 @@ pub struct Session {
     folder: PathBuf,
     /// What readers had to say of the files registered so far.
     notes: Mutex<Vec<Finding>>,
+    /// Whether large text may be read from the cache: other machines have none.
+    keeps: bool,
+    /// The Parquet file behind each table that is read from one.
+    parquet: Mutex<BTreeMap<String, PathBuf>>,
 }
 
 /// A finding on its way up; boxed because findings are large.
@@ -42,7 +52,7 @@ pub type Found = Box<Finding>;
 impl Session {
     /// A session for the project in `folder`.
     pub fn new(folder: &Path) -> Session {
-        Session::over(SessionContext::new_with_config(Session::config(2)), folder)
+        Session { keeps: true, ..Session::over(SessionContext::new_with_config(Session::config(2)), folder) }
     }
 
     /// A session that uses the disk when a query needs more memory than this.
@@ -53,12 +63,13 @@ impl Session {
             // Without a temporary folder there is only memory.
             Err(_) => SessionContext::new_with_config(config),
         };
-        Session::over(context, folder)
+        Session { keeps: true, ..Session::over(context, folder) }
     }
 
     /// A session for the project in `folder` whose queries run in `context`, which may be another machine.
     pub fn over(context: SessionContext, folder: &Path) -> Session {
-        Session { context, folder: folder.to_owned(), notes: Mutex::default() }
+        let (notes, parquet) = (Mutex::default(), Mutex::default());
+        Session { context, folder: folder.to_owned(), notes, keeps: false, parquet }
     }
 
     /// How expressions are understood, wherever they run, and in how many parts a query is done.
@@ -80,6 +91,24 @@ impl Session {
         conversion::split_table(&self.folder, file).0
     }
 
+    /// The Parquet file that table `name` is read from: the file itself or its conversion; none for text.
+    pub fn parquet(&self, name: &str) -> Option<PathBuf> {
+        self.parquet.lock().ok()?.get(name).cloned()
+    }
+
+    /// Reads table `name` from a Parquet file.
+    async fn register_parquet(&self, name: &str, path: &Path, shown: &str) -> Result<(), Found> {
+        let text_path = path.to_string_lossy().into_owned();
+        self.context
+            .register_parquet(name, &text_path, ParquetReadOptions::default())
+            .await
+            .map_err(|error| Box::new(damaged_file(shown, &error)))?;
+        if let Ok(mut parquet) = self.parquet.lock() {
+            parquet.insert(name.to_owned(), path.to_owned());
+        }
+        Ok(())
+    }
+
     /// What readers had to say of the files registered since the last call.
     pub fn take_notes(&self) -> Vec<Finding> {
         self.notes.lock().map(|mut notes| std::mem::take(&mut *notes)).unwrap_or_default()
@@ -93,6 +122,15 @@ impl Session {
     /// `FILE-001` the file does not exist, `FILE-002` it is empty, `FILE-003` its format is not read, `FILE-004` it is damaged,
     /// and what readers find (`READ-…`).
     pub async fn register(&self, name: &str, file: &Path, types: &BTreeMap<String, String>) -> Result<(), Found> {
+        self.register_as(name, file, FileReading::of_types(types)).await
+    }
+
+    /// The same, where more is said of how to read the file.
+    ///
+    /// # Errors
+    /// As [`Session::register`].
+    pub async fn register_as(&self, name: &str, file: &Path, reading: FileReading<'_>) -> Result<(), Found> {
+        let types = reading.types;
         let path = self.path(file);
         let shown = file.display().to_string();
         let place = || Place::file(shown.clone());
@@ -105,11 +143,15 @@ impl Session {
         let damaged = |error: DataFusionError| Box::new(damaged_file(&shown, &error));
         let text_path = path.to_string_lossy().into_owned();
         if lower.ends_with(".parquet") {
-            self.context.register_parquet(name, &text_path, ParquetReadOptions::default()).await.map_err(damaged)?;
+            self.register_parquet(name, &path, &shown).await?;
+        } else if reading.encoding.is_some() || reading.delimiter.is_some() || reading.dictionary.is_some() {
+            return self.register_converted(name, file, reading).await;
         } else if lower.ends_with(".csv") || lower.ends_with(".csv.gz") || lower.ends_with(".txt") {
             let csv = match look_at_csv(&path, &shown, types) {
                 // An older encoding: the readers know which.
-                Err(finding) if finding.code == "FILE-005" => return self.register_converted(name, file, types).await,
+                Err(finding) if finding.code == "FILE-005" => {
+                    return self.register_converted(name, file, reading).await;
+                }
                 csv => csv?,
             };
             let gzip = lower.ends_with(".gz");
@@ -132,26 +174,68 @@ impl Session {
                     FileCompressionType::UNCOMPRESSED
                 });
             self.context.register_csv(name, &text_path, options).await.map_err(damaged)?;
+            if self.keeps && metadata.len() >= if gzip { LARGE / 8 } else { LARGE } {
+                self.keep_as_parquet(name, &path, &shown, types).await?;
+            }
         } else {
-            return self.register_converted(name, file, types).await;
+            return self.register_converted(name, file, reading).await;
         }
         Ok(())
     }
 
+    /// Puts a large table of text, registered already, into the project's cache as Parquet and reads it from there. Text that cannot be read
+    /// to its end stays what it is: whoever reads it finds out.
+    async fn keep_as_parquet(
+        &self,
+        name: &str,
+        path: &Path,
+        shown: &str,
+        types: &BTreeMap<String, String>,
+    ) -> Result<(), Found> {
+        let damaged = |error: DataFusionError| Box::new(damaged_file(shown, &error));
+        let Ok(slot) = Slot::of(&self.folder, shown, &format!("text {types:?}"), &[path.to_owned()]) else {
+            return Ok(());
+        };
+        if slot.findings(shown).is_none() {
+            let frame = self.context.table(name).await.map_err(damaged)?;
+            let Ok(staging) = slot.staging() else { return Ok(()) };
+            let written = async {
+                let mut stream = frame.execute_stream().await?;
+                let said = KeyValue::new(conversion::FINDINGS.to_owned(), "[]".to_owned());
+                let properties = conversion::properties(vec![said])?;
+                let mut writer = ArrowWriter::try_new(staging.reopen()?, stream.schema(), Some(properties))?;
+                while let Some(batch) = stream.next().await {
+                    writer.write(&batch?)?;
+                }
+                writer.close()?;
+                Ok::<(), DataFusionError>(())
+            };
+            if written.await.is_err() || slot.fill(staging).is_err() {
+                return Ok(());
+            }
+        }
+        self.context.deregister_table(name).map_err(damaged)?;
+        self.register_parquet(name, &slot.path, shown).await
+    }
+
     /// Makes a file of another format available through the project's cache.
-    async fn register_converted(&self, name: &str, file: &Path, types: &BTreeMap<String, String>) -> Result<(), Found> {
+    async fn register_converted(&self, name: &str, file: &Path, reading: FileReading<'_>) -> Result<(), Found> {
         let shown = file.display().to_string();
         let (path, table) = conversion::split_table(&self.folder, file);
-        let options = ReadOptions { table, types: types.clone(), ..ReadOptions::default() };
+        let options = ReadOptions {
+            table,
+            types: reading.types.clone(),
+            encoding: reading.encoding.map(str::to_owned),
+            // A delimiter is one byte in every file there is.
+            delimiter: reading.delimiter.and_then(|delimiter| u8::try_from(delimiter).ok()),
+            dictionary: reading.dictionary.map(|dictionary| self.folder.join(dictionary)),
+            ..ReadOptions::default()
+        };
         let converted = conversion::convert(&self.folder, &path, &shown, &options)?;
         if let Ok(mut notes) = self.notes.lock() {
             notes.extend(converted.findings);
         }
-        let text_path = converted.path.to_string_lossy().into_owned();
-        self.context
-            .register_parquet(name, &text_path, ParquetReadOptions::default())
-            .await
-            .map_err(|error| Box::new(damaged_file(&shown, &error)))
+        self.register_parquet(name, &converted.path, &shown).await
     }
 
     /// Puts the result of a query in the place of table `name`.

@@ -160,7 +160,7 @@ fn main() {
         hot_spots: Vec::new(),
         model: ModelCard { areas: names.len() as u64, ..ModelCard::default() },
         sensitivity: Vec::new(),
-        comparability: Vec::new(),
+        comparability: Default::default(),
         joins: Vec::new(),
         findings: Findings::default(),
         boundaries: map.to_string(),

@@ -83,7 +83,8 @@ pub fn model(site: &Site) -> Value {
         json!({
             "model": bundle.model,
             "sensitivity": bundle.sensitivity,
-            "comparability": bundle.comparability,
+            "comparability": bundle.comparability.rows,
+            "comparability_verdicts": bundle.comparability.variables,
             "disclosure": bundle.manifest.disclosure,
             "program": bundle.manifest.program,
             "seed": bundle.manifest.seed,

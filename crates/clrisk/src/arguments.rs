@@ -189,6 +189,46 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
         .arg(Arg::new("form").long("form").action(ArgAction::SetTrue).conflicts_with("import").help(text("arg-form")))
         .arg(path("import", "arg-screen-import"))
         .arg(path("rules", "arg-rules"));
+    let of_file = |command: Command| {
+        command
+            .arg(
+                Arg::new("file")
+                    .required(true)
+                    .value_name("FILE")
+                    .value_parser(value_parser!(PathBuf))
+                    .help(text("arg-file")),
+            )
+            .arg(Arg::new("table").long("table").value_name("NAME").help(text("arg-file-table")))
+            .arg(Arg::new("encoding").long("encoding").value_name("NAME").help(text("arg-encoding")))
+            .arg(
+                Arg::new("delimiter")
+                    .long("delimiter")
+                    .value_name("CHARACTER")
+                    .value_parser(delimiter)
+                    .help(text("arg-delimiter")),
+            )
+            .arg(path("dictionary", "arg-dictionary"))
+    };
+    let init = subcommand("init")
+        .arg(path("survey", "arg-init-survey"))
+        .arg(path("census", "arg-init-census"))
+        .arg(path("boundaries", "arg-init-boundaries"))
+        .arg(path("survey-dictionary", "arg-survey-dictionary").requires("survey"))
+        .arg(path("census-dictionary", "arg-census-dictionary").requires("census"))
+        .arg(
+            Arg::new("match")
+                .long("match")
+                .value_name("SURVEY=CENSUS")
+                .value_delimiter(',')
+                .action(ArgAction::Append)
+                .value_parser(pair)
+                .help(text("arg-match")),
+        );
+    let inspect = of_file(subcommand("inspect"));
+    let convert = of_file(subcommand("convert"))
+        .arg(path("to", "arg-to").required(true))
+        .arg(Arg::new("columns").long("columns").value_name("COLUMNS").value_delimiter(',').help(text("arg-columns")))
+        .arg(Arg::new("keep-missing").long("keep-missing").action(ArgAction::SetTrue).help(text("arg-keep-missing")));
     Command::new("clrisk")
         .version(env!("CARGO_PKG_VERSION"))
         .about(text("about"))
@@ -222,7 +262,9 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
         .arg(Arg::new("json").long("json").global(true).action(ArgAction::SetTrue).help(text("arg-json")))
         .subcommands(if cfg!(feature = "engine") {
             vec![
-                subcommand("init"),
+                inspect,
+                convert,
+                init,
                 subcommand("check").arg(Arg::new("fix").long("fix").action(ArgAction::SetTrue).help(text("arg-fix"))),
                 subcommand("run")
                     .arg(Arg::new("cluster").long("cluster").value_name("HOST:PORT").help(text("arg-cluster"))),
@@ -257,6 +299,23 @@ pub fn command(catalog: &Catalog, language: Language) -> Command {
         } else {
             vec![serve, site, sheet, export]
         })
+}
+
+/// Two names with an equals sign between them.
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((left, right)) if !left.is_empty() && !right.is_empty() => Ok((left.to_owned(), right.to_owned())),
+        _ => Err(text.to_owned()),
+    }
+}
+
+/// A delimiter of text: one ASCII character, or `tab`.
+fn delimiter(text: &str) -> Result<u8, String> {
+    match (text, text.as_bytes()) {
+        ("tab", _) => Ok(b'\t'),
+        (_, [character]) if character.is_ascii() => Ok(*character),
+        _ => Err(text.to_owned()),
+    }
 }
 
 fn listen(text: &str) -> Arg {

@@ -11,16 +11,21 @@ use clrisk_engine::cluster::Cluster;
 use clrisk_engine::folder::ProjectFolder;
 use clrisk_engine::release::SignatureRequest;
 use clrisk_engine::run::Step;
-use clrisk_engine::{explain, join, template};
+use clrisk_engine::{comparability, explain, join, template};
 
-use crate::report::{MACHINE, STOPPED, print_findings, say, stop_with, text};
-use crate::{Speaker, arguments, cells, cluster, demo, exports, index, measure, serve, sheets};
+use crate::report::{MACHINE, STOPPED, findings_json, print_findings, print_json, say, stop_with, text};
+use crate::{Speaker, arguments, cells, cluster, demo, exports, files, index, measure, serve, sheets};
 
 /// Runs the command of the command line.
 pub async fn dispatch(speaker: &Speaker, matches: &ArgMatches) -> ExitCode {
     let folder = ProjectFolder::new(&arguments::project(matches));
     match matches.subcommand() {
-        Some(("init", _)) => init(speaker, &folder),
+        Some(("init", sub)) => match files::sources(sub) {
+            Some(sources) => files::propose(speaker, &folder.path, &sources).await,
+            None => init(speaker, &folder),
+        },
+        Some(("inspect", sub)) => files::inspect(speaker, sub),
+        Some(("convert", sub)) => files::convert(speaker, sub),
         Some(("check", sub)) => check(speaker, &folder, sub.get_flag("fix")).await,
         Some(("run", sub)) => match index::run_alone(speaker, &folder).await {
             Some(code) => code,
@@ -65,7 +70,16 @@ async fn check(speaker: &Speaker, folder: &ProjectFolder, fix: bool) -> ExitCode
         Some(outcome) => outcome,
         None => clrisk_engine::run::check(folder).await,
     };
-    print_findings(speaker, &outcome.findings);
+    if speaker.json {
+        print_json(&serde_json::json!({
+            "findings": findings_json(speaker, &outcome.findings),
+            "comparability": outcome.comparability,
+        }));
+    } else {
+        print_findings(speaker, &outcome.findings);
+        let text = comparability::text(&outcome.comparability, &speaker.catalog, speaker.language);
+        let _ = write!(std::io::stdout(), "{text}");
+    }
     if fix {
         match join::write_suggestions(&folder.path, &outcome.joins) {
             Ok((accepted, waiting)) => say(

@@ -14,6 +14,7 @@ mod commands;
 mod demo;
 mod exports;
 #[cfg(feature = "engine")]
+mod files;
 mod index;
 #[cfg(feature = "engine")]
 mod measure;

@@ -74,29 +74,34 @@ pub fn say(speaker: &Speaker, key: &str, args: &[(&str, &str)]) {
     }
 }
 
-fn print_json(value: &serde_json::Value) {
+/// Prints JSON.
+pub fn print_json(value: &serde_json::Value) {
     let _ = writeln!(std::io::stdout(), "{value:#}");
+}
+
+/// Findings as JSON, errors first.
+pub fn findings_json(speaker: &Speaker, findings: &Findings) -> Vec<serde_json::Value> {
+    findings
+        .sorted()
+        .into_iter()
+        .map(|finding| {
+            serde_json::json!({
+                "code": finding.code,
+                "severity": finding.severity,
+                "place": finding.place,
+                "message": finding.message(&speaker.catalog, speaker.language),
+                "hint": finding.hint(&speaker.catalog, speaker.language),
+                "args": finding.args,
+                "details": finding.details,
+            })
+        })
+        .collect()
 }
 
 /// Prints findings.
 pub fn print_findings(speaker: &Speaker, findings: &Findings) {
     if speaker.json {
-        let list: Vec<serde_json::Value> = findings
-            .sorted()
-            .into_iter()
-            .map(|finding| {
-                serde_json::json!({
-                    "code": finding.code,
-                    "severity": finding.severity,
-                    "place": finding.place,
-                    "message": finding.message(&speaker.catalog, speaker.language),
-                    "hint": finding.hint(&speaker.catalog, speaker.language),
-                    "args": finding.args,
-                    "details": finding.details,
-                })
-            })
-            .collect();
-        print_json(&serde_json::json!({ "findings": list }));
+        print_json(&serde_json::json!({ "findings": findings_json(speaker, findings) }));
     } else {
         let text = findings_text(findings, &speaker.catalog, speaker.language);
         let line = summary_line(findings, &speaker.catalog, speaker.language);

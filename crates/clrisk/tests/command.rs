@@ -124,6 +124,59 @@ fn a_release_becomes_fact_sheets_and_files_for_other_programs() {
 }
 
 #[test]
+fn files_are_inspected_converted_and_make_a_project() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = demo(folder.path());
+    let at = |name: &str| Path::new(&project).join(name).to_str().unwrap().to_owned();
+    let inspected = clrisk(&["inspect", &at("data/survey.csv.gz"), "--json"]);
+    assert_eq!(inspected.status.code(), Some(0), "{}", text(&inspected));
+    let roles = json(&inspected)["inspection"]["tables"][0]["roles"].clone();
+    assert_eq!((&roles["weight"], &roles["psu"]), (&"factor".into(), &"upm".into()));
+    for language in ["es", "en", "pt", "fr"] {
+        let said = text(&clrisk(&["inspect", &at("data/survey.csv.gz"), "--language", language]));
+        assert!(said.contains("factor") && !said.contains("inspect-") && !said.contains("role-"), "{said}");
+    }
+    let to = folder.path().join("encuesta.csv");
+    let converted =
+        clrisk(&["convert", &at("data/census.parquet"), "--to", to.to_str().unwrap(), "--columns", "muni,sexo"]);
+    assert_eq!(converted.status.code(), Some(0), "{}", text(&converted));
+    let first = fs::read_to_string(&to).unwrap();
+    assert_eq!(first.lines().next(), Some("muni,sexo"));
+    assert_eq!(
+        json(&clrisk(&["convert", &at("data/census.parquet"), "--to", to.to_str().unwrap(), "--json"]))["findings"][0]
+            ["code"],
+        "CONVERT-002"
+    );
+
+    let new = folder.path().join("nuevo");
+    let new = new.to_str().unwrap();
+    let proposed = clrisk(&[
+        "init",
+        "-p",
+        new,
+        "--survey",
+        &at("data/survey.csv.gz"),
+        "--census",
+        &at("data/census.parquet"),
+        "--boundaries",
+        &at("geo/boundaries.geojson"),
+        "--language",
+        "pt",
+    ]);
+    assert_eq!(proposed.status.code(), Some(0), "{}", text(&proposed));
+    let checked = clrisk(&["check", "-p", new, "--json"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", text(&checked));
+    let checked = json(&checked);
+    let codes: Vec<&str> =
+        checked["findings"].as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap()).collect();
+    assert!(codes.contains(&"CONFIG-006"), "{codes:?}");
+    assert_eq!(checked["comparability"]["variables"][0]["verdict"], "comparable");
+    assert!(
+        text(&clrisk(&["check", "-p", new, "--language", "es"])).contains("Encuesta y censo, variable por variable")
+    );
+}
+
+#[test]
 fn a_folder_that_no_demo_made_is_not_touched() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("tesis.txt"), "años de trabajo").unwrap();

@@ -119,6 +119,8 @@ fn every_command_and_option_is_documented_and_explains_itself_in_every_language(
         String::from_utf8(output.stdout).unwrap()
     };
     let commands = [
+        "inspect",
+        "convert",
         "init",
         "check",
         "run",

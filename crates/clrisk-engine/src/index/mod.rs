@@ -63,7 +63,7 @@ pub async fn check(folder: &ProjectFolder, project: &IndexProject) -> crate::run
         Ok(bundle) => joins = bundle.joins,
         Err(finding) => findings.push(*finding),
     }
-    crate::run::CheckOutcome { findings, joins, comparability: Vec::new() }
+    crate::run::CheckOutcome { findings, joins, comparability: Default::default() }
 }
 
 /// A bundle of an index and nothing else.
@@ -133,7 +133,7 @@ async fn alone(
         levers: Vec::new(),
         model: ModelCard::default(),
         sensitivity: Vec::new(),
-        comparability: Vec::new(),
+        comparability: Default::default(),
         joins: Vec::new(),
         findings: Findings::default(),
         boundaries: to_geojson(&codes, &polygons),

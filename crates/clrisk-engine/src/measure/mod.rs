@@ -78,7 +78,7 @@ fn project(folder: &ProjectFolder) -> Result<MeasureProject, Found> {
 async fn steps(folder: &ProjectFolder, findings: &mut Findings) -> Result<Measured, Found> {
     let project = project(folder)?;
     let session = Session::new(&folder.path);
-    session.register("survey", &project.survey.file, &project.survey.types).await?;
+    session.register_as("survey", &project.survey.file, project.survey.reading()).await?;
     let (measured, definition) = of_session(folder, &session, &project, findings).await?;
     if !findings.has_errors() {
         writing::write(folder, &measured.for_publication(), &definition, project.measure.reference_area.as_deref())?;
@@ -106,7 +106,7 @@ pub async fn of_session(
     let figures = figures(&survey, &definition, &plan, findings)?;
     let mut measured = label(project, &definition, &plan, &survey, &figures);
     if let Some(earlier) = project.earlier()? {
-        session.register("earlier", &earlier.survey.file, &earlier.survey.types).await?;
+        session.register_as("earlier", &earlier.survey.file, earlier.survey.reading()).await?;
         let earlier_definition = resolve(&earlier.definition.name, &folder.path, findings)?;
         let then =
             reading::read(session, "earlier", "measure.earlier.", &earlier, &earlier_definition, findings).await?;

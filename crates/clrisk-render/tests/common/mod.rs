@@ -358,7 +358,7 @@ pub fn bundle(places: &[Place], stage: Stage) -> Bundle {
         hot_spots,
         model: ModelCard::default(),
         sensitivity: Vec::new(),
-        comparability: Vec::new(),
+        comparability: Default::default(),
         joins: Vec::new(),
         findings: Findings::default(),
         boundaries: format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(",")),

@@ -35,7 +35,17 @@ pub fn how(view: &View<'_>) -> Markup {
             role(words, &join.role), words.count(join.codes as f64), words.count(join.matched as f64),
         ]).collect::<Vec<_>>()))
         h2 { (words.text("site-comparability")) }
-        (table(&words.text("site-variable"), &headings(&["site-variable", "site-group", "site-survey", "site-census", "site-difference"]), &bundle.comparability.iter().map(|row| vec![
+        @if !bundle.comparability.variables.is_empty() {
+            (table(&words.text("comparability-heading"), &headings(&["site-variable", "comparability-verdict", "comparability-reasons"]), &bundle.comparability.variables.iter().map(|row| vec![
+                words.variable(manifest, &row.variable),
+                words.text(&row.verdict_key()),
+                row.reasons.iter().map(|reason| {
+                    reason.text(words.catalog, words.language, &words.numbers, |category| words.category(manifest, &row.variable, category))
+                }).collect::<Vec<_>>().join(" "),
+            ]).collect::<Vec<_>>()))
+            p { (words.text("comparability-note")) }
+        }
+        (table(&words.text("site-variable"), &headings(&["site-variable", "site-group", "site-survey", "site-census", "site-difference"]), &bundle.comparability.rows.iter().map(|row| vec![
             words.variable(manifest, &row.variable),
             if row.category == "mean" { words.text("site-mean") } else { words.category(manifest, &row.variable, &row.category) },
             decimals(row.survey, 3), decimals(row.census, 3), decimals(row.standardised_difference, 2),

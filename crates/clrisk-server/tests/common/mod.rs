@@ -151,7 +151,7 @@ pub fn bundle(stage: Stage, synthetic: bool) -> Bundle {
         hot_spots: Vec::new(),
         model: ModelCard::default(),
         sensitivity: Vec::new(),
-        comparability: Vec::new(),
+        comparability: Default::default(),
         joins: Vec::new(),
         findings: Findings::default(),
         measured: Some(measured()),
