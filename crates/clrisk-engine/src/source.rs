@@ -242,6 +242,10 @@ impl Session {
     pub fn replace(&self, name: &str, frame: DataFrame) -> Result<(), Found> {
         let damaged = |error: DataFusionError| Box::new(damaged_file(name, &error));
         self.context.deregister_table(name).map_err(damaged)?;
+        // The rows are no longer those of a file.
+        if let Ok(mut parquet) = self.parquet.lock() {
+            parquet.remove(name);
+        }
         self.context.register_table(name, frame.into_view()).map_err(damaged).map(|_| ())
     }
 

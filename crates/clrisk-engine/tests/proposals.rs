@@ -233,7 +233,7 @@ async fn guatemala_is_proposed_as_it_was_made_by_hand_and_its_age_bands_are_left
     ] {
         assert_eq!(disagree(&data, file, mine, theirs).await, "0", "{mine} is not {theirs}");
     }
-    let filter = found.areas.filter.unwrap();
+    let filter = found.areas.filter.clone().unwrap();
     assert!(filter.contains("'0000'") && filter.contains("'4000'"), "lakes and the disputed zone: {filter}");
     for name in ["sex", "zone"] {
         let (mine, theirs) = (found.variable(name).unwrap(), by_hand.variable(name).unwrap());
