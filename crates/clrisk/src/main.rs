@@ -15,6 +15,7 @@ mod demo;
 mod exports;
 #[cfg(feature = "engine")]
 mod files;
+#[cfg(feature = "engine")]
 mod index;
 #[cfg(feature = "engine")]
 mod measure;
