@@ -21,14 +21,16 @@ pub struct OfficeFile {
 /// ([`Labels::beside`]).
 ///
 /// # Errors
-/// As [`clrisk_readers::open`]; also when the file of labels that was named cannot be read.
+/// As [`clrisk_readers::open`]; also when the dictionary that was named does not exist.
 pub fn open(path: &Path, options: &ReadOptions) -> Result<OfficeFile, ReadError> {
     let source = Source::file(path)?;
     let mut options = options.clone();
     let mut labels_from = None;
     let mut labels = None;
     if let Some(dictionary) = options.dictionary.clone() {
-        labels = Labels::read(&dictionary)?;
+        // What is no file of labels (positions, syntax, a form, a catalog) is for the readers, who say what is wrong with it.
+        Source::file(&dictionary)?;
+        labels = Labels::read(&dictionary).unwrap_or_default();
         if labels.is_some() {
             labels_from = options.dictionary.take();
         }
