@@ -344,15 +344,46 @@ fn names_and_texts_in_hebrew_and_telugu_are_read() {
     }
 }
 
+/// All labels and value labels of a table, a line each, and how many value labels there are.
+fn all_labels(table: &dyn Table) -> (String, usize) {
+    let (mut text, mut count) = (String::new(), 0);
+    for variable in table.variables() {
+        text += &format!("{}={}\n", variable.name, variable.label.as_deref().unwrap_or_default());
+        let mut lines: Vec<String> = variable
+            .value_labels
+            .iter()
+            .map(|(value, label)| match value {
+                LabelledValue::Number(number) => format!("{number}={label}\n"),
+                LabelledValue::Text(text) => format!("{text}={label}\n"),
+                LabelledValue::Missing(letter) => format!(".{letter}={label}\n"),
+            })
+            .collect();
+        lines.sort();
+        count += lines.len();
+        text.extend(lines);
+    }
+    (text, count)
+}
+
+/// The hash of Fowler, Noll and Vo (FNV-1a, 64 bits).
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+}
+
 #[test]
 fn togo_is_read_with_its_french_labels() {
     let Some(folder) = real_data("surveys/togo_mics6_2017") else { return };
-    for (file, rows, columns) in [("fs.sav", 5_062, 299), ("hh.sav", 8_404, 297)] {
+    // Value labels, and the hash of all labels, as pyreadstat 1.3 reads them (`checks/readers/labels.py`).
+    for (file, rows, columns, value_labels, expected) in
+        [("fs.sav", 5_062, 299, 1_093, 0x0abd_eacf_b126_3892), ("hh.sav", 8_404, 297, 1_031, 0xbd6b_1aa1_9dee_ab8e)]
+    {
         let table = table(&folder.join(file), &ReadOptions::default());
         assert_eq!((table.rows(), table.variables().len()), (Some(rows), columns), "{file}");
         let encoding = table.provenance().encoding.clone().unwrap();
         assert_eq!(encoding.name, "windows-1252", "{file}");
         assert!(table.provenance().notes.iter().all(|note| note.code != "READ-103"), "{file}");
+        let (text, count) = all_labels(table.as_ref());
+        assert_eq!((count, hash(&text)), (value_labels, expected), "{file}");
         let labels: Vec<&str> = table
             .variables()
             .iter()
