@@ -94,6 +94,7 @@ measure-heading-metadata = Notes
 measure-heading-measure = Measure
 measure-heading-group = Group
 measure-heading-age = Age
+measure-heading-hours = Weekly hours of economic activity
 measure-heading-rate = Share
 measure-heading-standard_error = Standard error
 measure-heading-lower = Lower limit

@@ -218,7 +218,7 @@ site-data-releases = The releases
 site-data-measured = What the survey measured
 site-data-measured-changes = Change since the earlier survey
 site-measured-lead = What the survey measures by itself, without a model: how many children of the country, by sex, age and group, and how sure. It does not reach municipalities; for them there are the estimates of the map, which rest on another definition and other data and need not agree.
-site-measured-all = All measures, { $ages }
+site-measured-all = All measures. { $ages }
 site-measured-unverified = { $n ->
         [one] { $count } fact of the definition has not been compared with its source by anybody; it is in the notes.
        *[other] { $count } facts of the definition have not been compared with their source by anybody; they are in the notes.

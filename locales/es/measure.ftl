@@ -94,6 +94,7 @@ measure-heading-metadata = Ficha
 measure-heading-measure = Medida
 measure-heading-group = Grupo
 measure-heading-age = Edad
+measure-heading-hours = Horas semanales de actividad económica
 measure-heading-rate = Proporción
 measure-heading-standard_error = Error estándar
 measure-heading-lower = Límite inferior

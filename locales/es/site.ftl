@@ -218,7 +218,7 @@ site-data-releases = Las publicaciones
 site-data-measured = Lo que midió la encuesta
 site-data-measured-changes = Cambio desde la encuesta anterior
 site-measured-lead = Lo que la encuesta mide por sí sola, sin modelo: cuántos niños y niñas del país, por sexo, edad y grupo, y con cuánta seguridad. No alcanza para municipios; para ellos están las estimaciones del mapa, que usan otra definición y otros datos y no tienen por qué coincidir.
-site-measured-all = Todas las medidas, { $ages }
+site-measured-all = Todas las medidas. { $ages }
 site-measured-unverified = { $n ->
         [one] { $count } dato de la definición no lo ha comparado nadie con su fuente; está en la ficha.
        *[other] { $count } datos de la definición no los ha comparado nadie con su fuente; están en la ficha.

@@ -94,6 +94,7 @@ measure-heading-metadata = Fiche
 measure-heading-measure = Mesure
 measure-heading-group = Groupe
 measure-heading-age = Âge
+measure-heading-hours = Heures hebdomadaires d’activité économique
 measure-heading-rate = Part
 measure-heading-standard_error = Erreur type
 measure-heading-lower = Limite inférieure

@@ -218,7 +218,7 @@ site-data-releases = Les publications
 site-data-measured = Ce que l’enquête a mesuré
 site-data-measured-changes = Évolution depuis l’enquête précédente
 site-measured-lead = Ce que l’enquête mesure à elle seule, sans modèle : combien d’enfants du pays, par sexe, âge et groupe, et avec quelle certitude. Elle ne va pas jusqu’aux communes ; pour elles, il y a les estimations de la carte, qui reposent sur une autre définition et d’autres données et ne coïncident pas forcément.
-site-measured-all = Toutes les mesures, { $ages }
+site-measured-all = Toutes les mesures. { $ages }
 site-measured-unverified = { $n ->
         [one] { $count } élément de la définition n’a été comparé à sa source par personne ; il figure dans la fiche.
        *[other] { $count } éléments de la définition n’ont été comparés à leur source par personne ; ils figurent dans la fiche.

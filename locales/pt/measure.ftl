@@ -94,6 +94,7 @@ measure-heading-metadata = Ficha
 measure-heading-measure = Medida
 measure-heading-group = Grupo
 measure-heading-age = Idade
+measure-heading-hours = Horas semanais de atividade econômica
 measure-heading-rate = Proporção
 measure-heading-standard_error = Erro padrão
 measure-heading-lower = Limite inferior

@@ -218,7 +218,7 @@ site-data-releases = As publicações
 site-data-measured = O que a pesquisa mediu
 site-data-measured-changes = Mudança desde a pesquisa anterior
 site-measured-lead = O que a pesquisa mede por si só, sem modelo: quantas crianças do país, por sexo, idade e grupo, e com que segurança. Não chega aos municípios; para eles há as estimativas do mapa, que usam outra definição e outros dados e não precisam coincidir.
-site-measured-all = Todas as medidas, { $ages }
+site-measured-all = Todas as medidas. { $ages }
 site-measured-unverified = { $n ->
         [one] { $count } dado da definição não foi comparado com sua fonte por ninguém; está na ficha.
        *[other] { $count } dados da definição não foram comparados com sua fonte por ninguém; estão na ficha.

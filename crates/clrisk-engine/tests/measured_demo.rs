@@ -26,6 +26,11 @@ async fn a_run_measures_too_and_the_outcome_of_the_definition_is_that_of_the_exp
     let by_expression = run(&project, &|_| {}).await.unwrap_or_else(|findings| panic!("{findings:?}"));
     let measured = by_expression.measured.as_ref().unwrap();
     assert!(folder.path().join("out/measure/tables.es.xlsx").exists());
+    for label in &measured.dimensions {
+        for language in clrisk_core::Language::ALL {
+            assert!(!label.title.get(language).starts_with("measure-"), "{} has a title in {language}", label.name);
+        }
+    }
     // Written, hashed and read back.
     let read = Bundle::read(&project.draft()).unwrap();
     assert_eq!(read.measured.as_ref(), Some(measured));

@@ -132,7 +132,7 @@ impl<'a> Figures<'a> {
         let title = self.view.words.with("site-measured-all", &[("ages", &self.words.ages(ages))]);
         html! {
             h2 { (title) }
-            div.scroll tabindex="0" role="group" aria-label=(title) { table.wide {
+            div.scroll tabindex="0" role="group" aria-label=(title) { table.wide.measured {
                 thead { tr {
                     th scope="col" { (self.heading("measure")) }
                     @for group in &groups { th.number scope="col" { (self.words.group(group)) } }
@@ -155,11 +155,12 @@ impl<'a> Figures<'a> {
     /// The figures of a crossing, with everything that tells how sure they are.
     fn table(&self, title: &str, rows: &[&MeasuredRow]) -> Markup {
         let with_numbers = self.numbers_of_children();
+        let with_groups = rows.iter().any(|row| !row.group.is_all());
         html! {
-            div.scroll tabindex="0" role="group" aria-label=(title) { table.wide {
+            div.scroll tabindex="0" role="group" aria-label=(title) { table.wide.measured {
                 thead { tr {
                     th scope="col" { (self.heading("age")) }
-                    th scope="col" { (self.heading("group")) }
+                    @if with_groups { th scope="col" { (self.heading("group")) } }
                     th.number scope="col" { (self.heading("rate")) }
                     @if with_numbers { th.number scope="col" { (self.heading("count")) } }
                     @for key in ["sample", "effective_sample", "cv"] { th.number scope="col" { (self.heading(key)) } }
@@ -167,7 +168,7 @@ impl<'a> Figures<'a> {
                 } }
                 tbody { @for row in rows { tr {
                     th scope="row" { (self.words.ages(row.ages)) }
-                    td { (self.words.group(&row.group)) }
+                    @if with_groups { td { (self.words.group(&row.group)) } }
                     td.number { (self.share(Some(row))) }
                     @if with_numbers { td.number { (self.children(Some(row))) } }
                     td.number { @if row.sample > 0 { (self.words.numbers.count(row.sample as f64)) } }
@@ -219,7 +220,7 @@ impl<'a> Figures<'a> {
                     } "."
                 } }
             }
-            div.scroll tabindex="0" role="group" aria-label=(title) { table.wide {
+            div.scroll tabindex="0" role="group" aria-label=(title) { table.wide.measured {
                 thead { tr {
                     @if with_measure { th scope="col" { (self.heading("measure")) } }
                     th scope="col" { (self.heading("age")) }
@@ -254,7 +255,7 @@ impl<'a> Figures<'a> {
             dl.facts { @for (heading, text) in self.words.notes().iter().filter(|(heading, _)| !heading.is_empty()) {
                 dt { (heading) } dd { (text) }
             } }
-            @for (_, text) in self.words.notes().iter().filter(|(heading, _)| heading.is_empty()) { p.soft { (text) } }
+            @for key in ["note-hours", "note-national"] { p.soft { (self.words.text(key)) } }
         }
     }
 }
