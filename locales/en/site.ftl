@@ -82,6 +82,7 @@ site-formula = Formula
 site-odds = Odds ratio and 95 % interval
 site-variable = Variable
 site-variance = Variation between areas (standard deviation, logit scale)
+site-correlations = Correlation between the effects of one area
 site-benchmark = Adjustment to direct estimates
 site-direct = Direct
 site-before = Before

@@ -82,6 +82,7 @@ site-formula = Fórmula
 site-odds = Razón de momios e intervalo del 95 %
 site-variable = Variable
 site-variance = Variación entre áreas (desviación estándar, escala logit)
+site-correlations = Correlación entre los efectos de una misma área
 site-benchmark = Ajuste a las estimaciones directas
 site-direct = Directa
 site-before = Antes

@@ -82,6 +82,7 @@ site-formula = Formule
 site-odds = Rapport de cotes et intervalle à 95 %
 site-variable = Variable
 site-variance = Variation entre zones (écart-type, échelle logit)
+site-correlations = Corrélation entre les effets d'une même zone
 site-benchmark = Ajustement aux estimations directes
 site-direct = Directe
 site-before = Avant

@@ -82,6 +82,7 @@ site-formula = Fórmula
 site-odds = Razão de chances e intervalo de 95 %
 site-variable = Variável
 site-variance = Variação entre áreas (desvio-padrão, escala logit)
+site-correlations = Correlação entre os efeitos de uma mesma área
 site-benchmark = Ajuste às estimativas diretas
 site-direct = Direta
 site-before = Antes

@@ -1,5 +1,6 @@
 //! The posterior density of a multilevel logit and its gradient, for the sampler. Effects are `sd * z` with standard normal `z`
-//! (non-centred), standard deviations are `exp` of the last unknowns.
+//! (non-centred), standard deviations are `exp` of the unknowns after them, and the correlation of the two effects of a
+//! correlated term is `tanh` of one of the last.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -26,12 +27,13 @@ impl LogpError for Never {
     }
 }
 
-/// Unknowns: coefficients, then per term levels by columns of `z`, then the log standard deviations.
+/// Unknowns: coefficients, then per term levels by columns of `z`, then the log standard deviations, then the
+/// inverse hyperbolic tangents of the correlations.
 #[derive(Debug, Clone)]
 pub struct Density<'a> {
     case: &'a Case,
-    /// Per term: place of its `z` and of its first log standard deviation.
-    places: Vec<(usize, usize)>,
+    /// Per term: place of its `z`, of its first log standard deviation, and of its correlation if it has one.
+    places: Vec<(usize, usize, Option<usize>)>,
     unknowns: usize,
     /// Effects and their gradient, at the places of their `z`.
     effects: Vec<f64>,
@@ -42,17 +44,20 @@ impl<'a> Density<'a> {
     pub fn new(case: &'a Case) -> Self {
         let effects: usize = case.terms.iter().map(|term| term.levels * term.columns.len()).sum();
         let (mut place, mut component) = (case.width(), case.width() + effects);
+        let mut correlation = component + case.components();
         let places = case
             .terms
             .iter()
             .map(|term| {
-                let own = (place, component);
+                assert!(!term.correlated || term.columns.len() == 2, "a correlation is of two effects");
+                let own = (place, component, term.correlated.then_some(correlation));
+                correlation += usize::from(term.correlated);
                 place += term.levels * term.columns.len();
                 component += term.columns.len();
                 own
             })
             .collect();
-        Density { case, places, unknowns: component, effects: vec![0.0; component], pull: vec![0.0; component] }
+        Density { case, places, unknowns: correlation, effects: vec![0.0; correlation], pull: vec![0.0; correlation] }
     }
 
     pub fn unknowns(&self) -> usize {
@@ -60,10 +65,16 @@ impl<'a> Density<'a> {
     }
 
     fn spread(&mut self, position: &[f64]) {
-        for (term, (place, component)) in self.case.terms.iter().zip(&self.places) {
+        for (term, (place, component, correlation)) in self.case.terms.iter().zip(&self.places) {
             let width = term.columns.len();
             for at in 0..term.levels * width {
                 self.effects[place + at] = position[component + at % width].exp() * position[place + at];
+            }
+            let Some(correlation) = correlation.map(|at| position[at].tanh()) else { continue };
+            let rest = (1.0 - correlation * correlation).sqrt();
+            for second in (place + 1..place + 2 * term.levels).step_by(2) {
+                let mixed = correlation * position[second - 1] + rest * position[second];
+                self.effects[second] = position[component + 1].exp() * mixed;
             }
         }
     }
@@ -71,14 +82,16 @@ impl<'a> Density<'a> {
     /// Figures of one draw.
     pub fn figures(&mut self, position: &[f64]) -> Vec<f64> {
         self.spread(position);
-        let first = position.len() - self.case.components();
-        let deviations: Vec<f64> = position[first..].iter().map(|log| log.exp()).collect();
+        let correlations = position.len() - self.case.correlations();
+        let first = correlations - self.case.components();
+        let deviations = position[first..correlations].iter().map(|log| log.exp());
+        let deviations: Vec<f64> = deviations.chain(position[correlations..].iter().map(|at| at.tanh())).collect();
         let effects: Vec<&[f64]> = self
             .case
             .terms
             .iter()
             .zip(&self.places)
-            .map(|(term, (place, _))| &self.effects[*place..place + term.levels * term.columns.len()])
+            .map(|(term, (place, _, _))| &self.effects[*place..place + term.levels * term.columns.len()])
             .collect();
         self.case.figures(&position[..self.case.width()], &deviations, &effects)
     }
@@ -92,7 +105,7 @@ impl<'a> Density<'a> {
         let mut sum = 0.0;
         for (row, design) in case.design.chunks_exact(width).enumerate() {
             let mut predictor: f64 = design.iter().zip(position).map(|(x, b)| x * b).sum();
-            for (term, (place, _)) in case.terms.iter().zip(&self.places) {
+            for (term, (place, _, _)) in case.terms.iter().zip(&self.places) {
                 let start = place + term.level_of_row[row] as usize * term.columns.len();
                 for (column, effect) in term.columns.iter().zip(&self.effects[start..]) {
                     predictor += column.map_or(1.0, |column| design[column]) * effect;
@@ -105,23 +118,38 @@ impl<'a> Density<'a> {
             sum += case.weights[row] * (case.outcome[row] * predictor - softplus);
             let residual = case.weights[row] * (case.outcome[row] - probability);
             gradient[..width].iter_mut().zip(design).for_each(|(g, x)| *g += residual * x);
-            for (term, (place, _)) in case.terms.iter().zip(&self.places) {
+            for (term, (place, _, _)) in case.terms.iter().zip(&self.places) {
                 let start = place + term.level_of_row[row] as usize * term.columns.len();
                 for (column, pull) in term.columns.iter().zip(&mut self.pull[start..]) {
                     *pull += residual * column.map_or(1.0, |column| design[column]);
                 }
             }
         }
-        for (term, (place, component)) in case.terms.iter().zip(&self.places) {
+        for (term, (place, component, correlation)) in case.terms.iter().zip(&self.places) {
             for at in 0..term.levels * term.columns.len() {
                 let (own, deviation) = (place + at, component + at % term.columns.len());
                 sum -= 0.5 * position[own] * position[own];
-                gradient[own] = self.pull[own] * position[deviation].exp() - position[own];
+                gradient[own] += self.pull[own] * position[deviation].exp() - position[own];
                 gradient[deviation] += self.pull[own] * self.effects[own];
             }
+            let Some(at) = *correlation else { continue };
+            let (rho, sd) = (position[at].tanh(), position[component + 1].exp());
+            let rest = (1.0 - rho * rho).sqrt();
+            for second in (place + 1..place + 2 * term.levels).step_by(2) {
+                // The effect is sd (rho z1 + rest z2); what the loop above took for sd z2 is put right.
+                let pull = self.pull[second] * sd;
+                gradient[second - 1] += pull * rho;
+                gradient[second] += pull * (rest - 1.0);
+                // d rho / d t = rest^2 and d rest / d t = -rho rest.
+                gradient[at] += pull * (rest * rest * position[second - 1] - rho * rest * position[second]);
+            }
+            // LKJ with shape 2 for two effects, (1 - rho^2), times the Jacobian of the tangent.
+            sum += 4.0 * rest.ln();
+            gradient[at] -= 4.0 * rho;
         }
         // Half-t with 3 degrees of freedom and scale 1, times the Jacobian of the logarithm.
-        for at in self.unknowns - case.components()..self.unknowns {
+        let correlations = self.unknowns - case.correlations();
+        for at in correlations - case.components()..correlations {
             let ratio = (2.0 * position[at]).exp() / 3.0;
             sum += position[at] - 2.0 * ratio.ln_1p();
             gradient[at] += 1.0 - 4.0 * ratio / (1.0 + ratio);

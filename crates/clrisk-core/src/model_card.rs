@@ -35,6 +35,9 @@ pub struct ModelCard {
     pub coefficients: Vec<CoefficientRow>,
     /// Standard deviations of the random effects on the logit scale.
     pub variance_components: Vec<VarianceRow>,
+    /// Correlations of effects of the same level, where the formula has them: `(1 + sex | municipality)`.
+    #[serde(default)]
+    pub correlations: Vec<CorrelationRow>,
     /// Named figures of fit. In the sample: `auc`, `brier`, `log_loss`, `calibration_intercept`, `calibration_slope` of the
     /// multilevel model (weighted), `archer_lemeshow_p` of the survey-weighted logit. Out of it, for the survey-weighted logit:
     /// `new_units_auc`, `new_units_log_loss`, `new_units_calibration_slope` (tenths of the sampling units left out),
@@ -95,6 +98,17 @@ pub struct VarianceRow {
     pub sd: [f64; 3],
     /// Levels of the group with and without sample.
     pub levels: [u64; 2],
+}
+
+/// How two effects of one level go together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CorrelationRow {
+    /// Grouping variable.
+    pub group: String,
+    /// Terms, as in [`VarianceRow::term`].
+    pub terms: [String; 2],
+    /// Correlation: posterior median and central 95 % interval.
+    pub correlation: [f64; 3],
 }
 
 /// One benchmarked area.

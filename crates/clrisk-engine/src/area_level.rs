@@ -193,6 +193,7 @@ impl AreaLevelModel {
                 sd: [0.5, 0.025, 0.975].map(quantile),
                 levels: [sampled.len() as u64, areas as u64],
             }],
+            correlations: Vec::new(),
             diagnostics: [("weighting_effect".to_owned(), learning.design.weighting_effect())].into(),
             // The survey weights are in the direct estimates as they are.
             weight_scaling: "none".to_owned(),

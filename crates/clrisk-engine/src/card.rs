@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use clrisk_core::model_card::{CoefficientRow, ModelCard, SuggestionRow, VarianceRow};
+use clrisk_core::model_card::{CoefficientRow, CorrelationRow, ModelCard, SuggestionRow, VarianceRow};
 use clrisk_core::{Finding, Findings, LocalText, Place};
 use clrisk_stats::StatsError;
 use clrisk_stats::cross_validation::{CrossValidation, cross_validate, folds_by_psu};
@@ -92,6 +92,7 @@ impl CardInputs<'_> {
             seed: self.settings.project.seed,
             coefficients: self.coefficients()?,
             variance_components: self.variance_components(),
+            correlations: self.correlations(),
             diagnostics,
             warnings: findings.0[before..].iter().map(|finding| finding.code.clone()).collect(),
             weight_scaling: self.settings.model.weight_scaling.code().to_owned(),
@@ -192,14 +193,31 @@ impl CardInputs<'_> {
         })
     }
 
+    /// What a column of the design is called as a random effect.
+    fn effect_name(&self, column: Option<usize>) -> String {
+        column.map_or("(Intercept)".to_owned(), |column| self.recipe.names()[column].clone())
+    }
+
+    fn correlations(&self) -> Vec<CorrelationRow> {
+        let summary = median_and_interval(&self.draws.correlations, self.draws.count);
+        let mut rows = Vec::new();
+        let terms = self.formula.random.iter().zip(self.recipe.random());
+        for (random, columns) in terms.filter(|(random, _)| random.correlated) {
+            for (above, column) in columns.iter().enumerate() {
+                for other in &columns[..above] {
+                    rows.push(CorrelationRow {
+                        group: random.group.clone(),
+                        terms: [*other, *column].map(|column| self.effect_name(column)),
+                        correlation: summary(rows.len()),
+                    });
+                }
+            }
+        }
+        rows
+    }
+
     fn variance_components(&self) -> Vec<VarianceRow> {
-        let components = self.draws.standard_deviations.len() / self.draws.count;
-        let summary = |component: usize| {
-            let draws = self.draws.standard_deviations.chunks_exact(components);
-            let mut values: Vec<f64> = draws.map(|sds| sds[component]).collect();
-            values.sort_by(f64::total_cmp);
-            [0.5, 0.025, 0.975].map(|p| values[((values.len() - 1) as f64 * p).round() as usize])
-        };
+        let summary = median_and_interval(&self.draws.standard_deviations, self.draws.count);
         let mut rows = Vec::new();
         for (term, random) in self.formula.random.iter().enumerate() {
             let levels = &self.level_of_area[term];
@@ -207,7 +225,7 @@ impl CardInputs<'_> {
             for column in &self.recipe.random()[term] {
                 rows.push(VarianceRow {
                     group: random.group.clone(),
-                    term: column.map_or("(Intercept)".to_owned(), |column| self.recipe.names()[column].clone()),
+                    term: self.effect_name(*column),
                     sd: summary(rows.len()),
                     levels: [sampled.len() as u64, levels.1 as u64],
                 });
@@ -310,4 +328,14 @@ pub fn column_label(codebook: &Codebook, column: &str) -> LocalText {
         })
         .collect();
     LocalText::ByLanguage(texts)
+}
+
+/// Of one column of draws (draws by columns): median and central 95 % interval.
+fn median_and_interval(values: &[f64], draws: usize) -> impl Fn(usize) -> [f64; 3] + '_ {
+    let width = values.len() / draws;
+    move |column| {
+        let mut own: Vec<f64> = values.chunks_exact(width).map(|draw| draw[column]).collect();
+        own.sort_by(f64::total_cmp);
+        [0.5, 0.025, 0.975].map(|p| own[((own.len() - 1) as f64 * p).round() as usize])
+    }
 }

@@ -164,6 +164,14 @@ pub fn model(bundle: &Bundle, catalog: &Catalog, language: Language) -> String {
         let group = title(&format!("site-grouping-{}", row.group));
         lines.push(format!("  {group}, {}: {sd} ({lower} … {upper})", row.term));
     }
+    if !card.correlations.is_empty() {
+        lines.extend([String::new(), title("site-correlations")]);
+        for row in &card.correlations {
+            let [median, lower, upper] = row.correlation.map(decimal);
+            let group = title(&format!("site-grouping-{}", row.group));
+            lines.push(format!("  {group}, {} – {}: {median} ({lower} … {upper})", row.terms[0], row.terms[1]));
+        }
+    }
     lines.extend(beyond(card, &numbers, catalog, language));
     lines.extend([String::new(), title("site-diagnostics")]);
     for (name, value) in &card.diagnostics {

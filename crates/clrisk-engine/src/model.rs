@@ -327,6 +327,7 @@ pub fn fit(
             levels: level_of_area[index].1,
             level_of_row: &level_of_row[index],
             columns: &recipe.random()[index],
+            correlated: term.correlated,
         })
         .collect();
     let data = MultilevelData {
@@ -491,7 +492,7 @@ fn maximum_likelihood(data: &MultilevelData<'_>) -> Result<MaximumLikelihoodRow,
         true => (Integration::Quadrature(QUADRATURE_POINTS), "quadrature"),
         false => (Integration::Laplace, "laplace"),
     };
-    let rows = LikelihoodData { rows: *data, trials: None, correlated: &[] };
+    let rows = LikelihoodData { rows: *data, trials: None };
     let fit = MaximumLikelihood::with(integration).fit(&rows)?;
     Ok(MaximumLikelihoodRow {
         integration: name.to_owned(),
@@ -693,7 +694,8 @@ fn share_explained(
 ) -> Vec<f64> {
     let width = recipe.random()[term].len();
     let component: usize = recipe.random()[..term].iter().map(Vec::len).sum::<usize>() + column;
-    let components: usize = recipe.random().iter().map(Vec::len).sum();
+    // The smooth effect has one too.
+    let components = draws.standard_deviations.len() / draws.count;
     let prior =
         draws.standard_deviations.chunks_exact(components).map(|sds| sds[component] * sds[component]).sum::<f64>()
             / draws.count as f64;
@@ -792,5 +794,27 @@ fn warn_about_terms(
             }
             component += 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_data_say_of_a_municipality_is_measured_against_its_own_standard_deviation() {
+        let formula = Formula::parse("y ~ 1 + (1 | municipality)").unwrap();
+        let recipe = DesignRecipe::new(&formula, &[]).unwrap();
+        // Two draws of two municipalities, and a spatial effect whose standard deviation stands between those of the intercepts.
+        let draws = PosteriorDraws {
+            count: 2,
+            coefficients: vec![0.0; 2],
+            effects: vec![vec![0.3, 0.1, -0.3, -0.1]],
+            standard_deviations: vec![1.0, 50.0, 1.0, 50.0],
+            correlations: Vec::new(),
+            smooth: vec![0.0; 4],
+        };
+        let shares = share_explained(&draws, &recipe, 0, 0, 2);
+        assert!((shares[0] - (1.0 - 0.18)).abs() < 1e-12 && (shares[1] - (1.0 - 0.02)).abs() < 1e-12, "{shares:?}");
     }
 }

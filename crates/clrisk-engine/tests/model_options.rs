@@ -374,3 +374,18 @@ async fn the_finite_population_of_sampling_units_lowers_the_variance_and_must_ma
     let impossible = project(|text| text.replacen("age = \"edad\"", &with("1.0"), 1));
     assert!(codes(&run_in(impossible.path()).await.unwrap_err()).contains(&"DESIGN-005"));
 }
+
+#[tokio::test]
+async fn a_slope_may_be_correlated_with_the_intercept_and_the_card_says_how_much() {
+    let slopes = |bars: &str| {
+        let terms = format!("(1 + sex {bars} municipality) + (1 | department)");
+        bundle(move |text| text.replace("(1 | municipality) + (1 | department) + (0 + sex | municipality)", &terms))
+    };
+    let (correlated, independent) = (slopes("|").await.model, slopes("||").await.model);
+    assert!(independent.correlations.is_empty());
+    let [row] = &correlated.correlations[..] else { panic!("{:?}", correlated.correlations) };
+    assert_eq!((row.group.as_str(), row.terms[0].as_str()), ("municipality", "(Intercept)"));
+    let [median, lower, upper] = row.correlation;
+    assert!(-1.0 < lower && lower < median && median < upper && upper < 1.0, "{:?}", row.correlation);
+    assert_eq!(correlated.variance_components.len(), independent.variance_components.len());
+}

@@ -97,10 +97,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let weights = vec![1.0; survey.outcome.len()];
     let female = survey.names.iter().position(|name| name == "female");
     let columns: &[Option<usize>] = if mode == "slopes" { &[None, female] } else { &[None] };
-    let area = Term { group: 0, levels: survey.area_count, level_of_row: &survey.areas, columns };
-    let unit = Term { group: 1, levels: survey.unit_count, level_of_row: &survey.units, columns: &[None] };
+    let area = Term { group: 0, levels: survey.area_count, level_of_row: &survey.areas, columns, correlated: true };
+    let unit = Term { group: 1, levels: survey.unit_count, level_of_row: &survey.units, columns: &[None], correlated: false };
     let terms: &[Term<'_>] = if mode == "nested" { &[area, unit] } else { &[area] };
-    let correlated: &[bool] = if mode == "slopes" { &[true] } else { &[] };
     let rows = MultilevelData {
         design: &survey.design,
         width: survey.names.len(),
@@ -111,7 +110,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         terms,
     };
     let begun = Instant::now();
-    let fit = MaximumLikelihood::with(integration).fit(&LikelihoodData { rows, trials: None, correlated })?;
+    let fit = MaximumLikelihood::with(integration).fit(&LikelihoodData { rows, trials: None })?;
     let seconds = begun.elapsed().as_secs_f64();
     let gradient = fit.gradient().iter().fold(0.0f64, |m, g| m.max(g.abs()));
     println!(

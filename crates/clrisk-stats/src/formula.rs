@@ -1,4 +1,4 @@
-//! Model formulas in the notation of lme4: `y ~ a + b + a:b + (1 | g) + (0 + x | g)`.
+//! Model formulas in the notation of lme4: `y ~ a + b + a:b + (1 + x | g) + (1 | h)`.
 
 /// A parsed formula.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct RandomTerm {
     pub intercept: bool,
     /// Terms whose coefficients vary.
     pub slopes: Vec<Vec<String>>,
+    /// Whether the effects of one level are correlated with each other (`|`) or independent (`||`).
+    pub correlated: bool,
 }
 
 /// Why a formula is not understood.
@@ -37,8 +39,8 @@ pub struct FormulaError {
 impl Formula {
     /// Parses a formula. Interactions are written `a:b`; `a*b` stands for `a + b + a:b`; `0` or `-1` removes the intercept.
     ///
-    /// Effects of one random term are independent of each other (what lme4 writes `||`); nested factors are written as two
-    /// terms.
+    /// In `(1 + x | g)` intercept and slope of a level are correlated, in `(1 + x || g)` independent. `(1 | a/b)` stands for
+    /// `(1 | a) + (1 | b)`: codes of areas are unique in their country, so that levels of `b` need no name of their `a`.
     ///
     /// # Errors
     /// With the position of the first character that does not fit.
@@ -64,14 +66,16 @@ impl Formula {
         for (start, part, negative) in split_sum(text, tilde + 1).map_err(|(reason, at)| fail(reason, at))? {
             let trimmed = part.trim();
             if let Some(inner) = trimmed.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-                let Some((left, group)) = inner.split_once('|') else {
+                let Some((left, groups)) = inner.split_once('|') else {
                     return Err(fail("a term in parentheses must be (… | group)", start));
                 };
-                let group = group.trim_start_matches('|').trim();
-                if !is_name(group) {
-                    return Err(fail("the group after | must be one name", start));
+                let (correlated, groups) = groups.strip_prefix('|').map_or((true, groups), |groups| (false, groups));
+                let groups: Vec<&str> = groups.split('/').map(str::trim).collect();
+                if !groups.iter().all(|group| is_name(group)) {
+                    return Err(fail("the group after | must be one name, or several with / between them", start));
                 }
-                let mut term = RandomTerm { group: group.to_owned(), intercept: true, slopes: Vec::new() };
+                let mut term =
+                    RandomTerm { group: String::new(), intercept: true, slopes: Vec::new(), correlated };
                 for (_, piece, minus) in split_sum(left, 0).map_err(|(reason, _)| fail(reason, start))? {
                     add_term(piece.trim(), minus, &mut term.intercept, &mut term.slopes)
                         .map_err(|reason| fail(reason, start))?;
@@ -79,7 +83,7 @@ impl Formula {
                 if !term.intercept && term.slopes.is_empty() {
                     return Err(fail("a random term needs an intercept or a slope", start));
                 }
-                formula.random.push(term);
+                formula.random.extend(groups.iter().map(|group| RandomTerm { group: (*group).to_owned(), ..term.clone() }));
             } else {
                 add_term(trimmed, negative, &mut formula.intercept, &mut formula.fixed)
                     .map_err(|reason| fail(reason, start))?;
@@ -182,6 +186,15 @@ mod tests {
             assert!(!formula.intercept, "{text}");
             assert_eq!(formula.fixed, [["x"]]);
         }
+    }
+
+    #[test]
+    fn random_terms_are_correlated_independent_or_nested_as_in_lme4() {
+        let formula = Formula::parse("y ~ x + (1 + x | a) + (1 + x || b) + (0 + x | c/d)").unwrap();
+        let terms: Vec<(&str, bool, bool)> =
+            formula.random.iter().map(|term| (term.group.as_str(), term.intercept, term.correlated)).collect();
+        assert_eq!(terms, [("a", true, true), ("b", true, false), ("c", false, true), ("d", false, true)]);
+        assert!(Formula::parse("y ~ (1 | a/)").is_err() && Formula::parse("y ~ (1 ||| a)").is_err());
     }
 
     #[test]

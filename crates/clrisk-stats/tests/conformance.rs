@@ -114,7 +114,7 @@ impl Sample {
         let matrix = self.matrix();
         let names = ["intercept".to_owned(), "x".to_owned()];
         let weights = scaling.scale(&self.weights, &self.areas, AREAS as usize)?;
-        let terms = [Term { group: 0, levels: AREAS as usize, level_of_row: &self.areas, columns: &[None] }];
+        let terms = [Term { group: 0, levels: AREAS as usize, level_of_row: &self.areas, columns: &[None], correlated: false }];
         use_data(&MultilevelData {
             design: &matrix,
             width: 2,
@@ -367,7 +367,7 @@ fn estimators() -> Vec<Estimator> {
             weights: Weights::Observations,
             run: |s| {
                 s.with_multilevel(WeightScaling::None, |rows| {
-                    let data = LikelihoodData { rows: *rows, trials: None, correlated: &[] };
+                    let data = LikelihoodData { rows: *rows, trials: None };
                     let fit = MaximumLikelihood::default().fit(&data)?;
                     let known = fit.coefficients().iter().chain(&fit.standard_deviations()).copied().collect();
                     Ok((known, fit.covariance().to_vec()))

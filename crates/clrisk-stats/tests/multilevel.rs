@@ -69,7 +69,7 @@ impl Sample {
     }
 
     fn with<T>(&self, use_data: impl FnOnce(&LikelihoodData<'_>) -> T) -> T {
-        let term = Term { group: 0, levels: self.level_count, level_of_row: &self.levels, columns: &[None] };
+        let term = Term { group: 0, levels: self.level_count, level_of_row: &self.levels, columns: &[None], correlated: false };
         let rows = MultilevelData {
             design: &self.design,
             width: self.names.len(),
@@ -79,7 +79,7 @@ impl Sample {
             weights: &self.weights,
             terms: &[term],
         };
-        use_data(&LikelihoodData { rows, trials: self.trials.as_deref(), correlated: &[] })
+        use_data(&LikelihoodData { rows, trials: self.trials.as_deref() })
     }
 
     fn fit(&self, integration: Integration) -> MaximumLikelihoodFit {
@@ -280,14 +280,14 @@ impl Structure {
         let terms: Vec<Term<'_>> = self
             .terms
             .iter()
-            .map(|(factor, columns, _)| Term {
+            .map(|(factor, columns, correlated)| Term {
                 group: *factor,
                 levels: factors[*factor].iter().max().map_or(0, |&level| level as usize + 1),
                 level_of_row: &factors[*factor],
                 columns,
+                correlated: *correlated,
             })
             .collect();
-        let correlated: Vec<bool> = self.terms.iter().map(|(_, _, correlated)| *correlated).collect();
         use_data(&LikelihoodData {
             rows: MultilevelData {
                 design: &period.iter().flat_map(|&p| [1.0, p as f64 - 1.0]).collect::<Vec<f64>>(),
@@ -299,7 +299,6 @@ impl Structure {
                 terms: &terms,
             },
             trials: Some(&trials),
-            correlated: &correlated,
         })
     }
 }
@@ -508,9 +507,9 @@ fn the_search_ends_at_a_maximum_on_awkward_data() {
             names: &["(Intercept)", "x"].map(str::to_owned),
             outcome: &outcome,
             weights: &vec![1.0; count],
-            terms: &[Term { group: 0, levels, level_of_row: &level_of_row, columns }],
+            terms: &[Term { group: 0, levels, level_of_row: &level_of_row, columns, correlated }],
         };
-        let data = LikelihoodData { rows, trials: None, correlated: &[correlated] };
+        let data = LikelihoodData { rows, trials: None };
         let fit = MaximumLikelihood::default().fit(&data).unwrap_or_else(|error| panic!("sample {sample}: {error}"));
         let thetas = fit.thetas();
         let unit = |place: usize| if place == 1 || place == 3 || place == 4 { 1e3 } else { 1.0 };

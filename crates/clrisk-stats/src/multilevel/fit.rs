@@ -7,6 +7,7 @@ use rand_chacha::rand_core::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::blocks::Blocks;
+use super::effect_prior::{self, EffectPrior};
 use super::grid::{self, GridPoint};
 use crate::error::{Result, StatsError};
 use crate::linear_algebra::symmetric_eigen;
@@ -23,6 +24,8 @@ pub struct Term<'a> {
     pub level_of_row: &'a [u32],
     /// Columns of the design whose coefficients vary; none is the intercept.
     pub columns: &'a [Option<usize>],
+    /// Whether the effects of several columns are correlated (lme4's `(1 + x | g)`) or independent (`(1 + x || g)`).
+    pub correlated: bool,
 }
 
 /// Data of a multilevel logit.
@@ -46,11 +49,12 @@ pub struct MultilevelData<'a> {
 
 /// Multilevel logistic regression.
 ///
-/// `logit P(y = 1) = x' beta + sum over terms z' u`, `u ~ N(0, sd^2)` independently for every column of every term. The
-/// coefficients have a flat prior, the standard deviations half-t with 3 degrees of freedom and scale 1 (Gelman 2006): weak
-/// on the logit scale, where a standard deviation above 2 would be extraordinary.
+/// `logit P(y = 1) = x' beta + sum over terms z' u`, `u ~ N(0, sd^2)`, independent between levels and terms, and
+/// between the columns of a term unless it is correlated. The coefficients have a flat prior, the standard deviations half-t
+/// with 3 degrees of freedom and scale 1 (Gelman 2006): weak on the logit scale, where a standard deviation above 2 would be
+/// extraordinary; correlation matrices a density of `det(R)` (LKJ with shape 2), which holds them a little off -1 and 1.
 ///
-/// The posterior of the standard deviations is found by the Laplace approximation over coefficients and effects jointly
+/// The posterior of standard deviations and correlations is found by the Laplace approximation over coefficients and effects jointly
 /// (Tierney and Kadane 1986), less its known error, and is summed over a grid on the principal axes around its mode on the log
 /// scale, as INLA does (Rue, Martino and Chopin 2009); at each point coefficients and effects are Gaussian around their joint
 /// mean (van Niekerk and Rue 2024).
@@ -86,7 +90,8 @@ pub struct MultilevelFit {
     smooth: Option<SpatialBasis>,
     grid: Vec<GridPoint>,
     mode: Vec<f64>,
-    log_sd: Vec<f64>,
+    /// Covariance parameters at their mode, as in [`EffectPrior`].
+    parameters: Vec<f64>,
     log_likelihood: f64,
     outer_steps: usize,
 }
@@ -102,6 +107,8 @@ pub struct PosteriorDraws {
     pub effects: Vec<Vec<f64>>,
     /// Standard deviations: draws by components, in the order of terms and their columns, the smooth effect's last.
     pub standard_deviations: Vec<f64>,
+    /// Correlations: draws by the pairs of columns of the correlated terms (for each term row by row below the diagonal).
+    pub correlations: Vec<f64>,
     /// Smooth effect: draws by areas; empty without one.
     pub smooth: Vec<f64>,
 }
@@ -115,7 +122,9 @@ pub(super) struct Layout {
     pub(super) levels: usize,
     /// Per term: levels, columns, and the place of level 0 column 0 with the step to the next level.
     pub(super) terms: Vec<TermPlace>,
-    components: usize,
+    pub(super) components: usize,
+    /// Components, and parameters of the correlations after them.
+    pub(super) parameters: usize,
     /// Place and number of the functions of the smooth effect, the last of the border; none without one.
     pub(super) smooth: std::ops::Range<usize>,
 }
@@ -126,8 +135,16 @@ pub(super) struct TermPlace {
     pub(super) columns: Vec<Option<usize>>,
     pub(super) start: usize,
     pub(super) step: usize,
-    first_component: usize,
+    pub(super) first_component: usize,
+    /// First of the parameters of its correlations; none where its effects are independent.
+    pub(super) first_correlation: Option<usize>,
     pub(super) is_local: bool,
+}
+
+impl TermPlace {
+    fn pairs(&self) -> usize {
+        self.columns.len() * (self.columns.len() - 1) / 2
+    }
 }
 
 impl Layout {
@@ -141,7 +158,7 @@ impl Layout {
             data.terms.iter().filter(|t| Some(t.group) != largest).map(|t| t.levels * t.columns.len()).sum();
         let border = data.fixed + coarse + smooth;
         let (mut next_border, mut next_local, mut component) = (data.fixed, 0, 0);
-        let terms = data
+        let mut terms: Vec<TermPlace> = data
             .terms
             .iter()
             .map(|term| {
@@ -163,11 +180,17 @@ impl Layout {
                     start,
                     step,
                     first_component,
+                    first_correlation: None,
                     is_local,
                 }
             })
             .collect();
         component += usize::from(smooth > 0);
+        let mut parameters = component;
+        for (place, _) in terms.iter_mut().zip(data.terms).filter(|(_, term)| term.correlated && term.columns.len() > 1) {
+            place.first_correlation = Some(parameters);
+            parameters += place.pairs();
+        }
         Layout {
             fixed: data.fixed,
             border,
@@ -175,6 +198,7 @@ impl Layout {
             levels,
             terms,
             components: component,
+            parameters,
             smooth: border - smooth..border,
         }
     }
@@ -183,10 +207,24 @@ impl Layout {
         self.border + self.local * self.levels
     }
 
+    /// Correlations of the correlated terms, row by row below the diagonal.
+    fn correlations(&self, parameters: &[f64]) -> Vec<f64> {
+        let of_term = |term: &TermPlace| {
+            let first = term.first_correlation?;
+            Some(effect_prior::correlations(&parameters[first..first + term.pairs()], term.columns.len()))
+        };
+        self.terms.iter().filter_map(of_term).flatten().collect()
+    }
+
     /// Place of the intercept among the local effects of a level.
     fn local_intercept(&self) -> Option<usize> {
         let mut local = self.terms.iter().filter(|term| term.is_local);
         local.find_map(|term| Some(term.start - self.border + term.columns.iter().position(Option::is_none)?))
+    }
+
+    /// Where a covariance parameter is sought.
+    pub(super) fn range(&self, parameter: usize) -> std::ops::RangeInclusive<f64> {
+        if parameter < self.components { LOG_SD_RANGE } else { TANGENT_RANGE }
     }
 
     /// Component of each unknown; none for coefficients.
@@ -212,13 +250,13 @@ pub(super) struct Problem<'a> {
     max_newton_steps: usize,
 }
 
-/// The posterior at one value of the standard deviations.
+/// The posterior at one value of the covariance parameters.
 pub(super) struct Conditional {
     pub(super) mode: Vec<f64>,
     pub(super) factor: Blocks,
-    /// Log of the unnormalised posterior density of the log standard deviations.
+    /// Log of the unnormalised posterior density of the covariance parameters.
     pub(super) log_posterior: f64,
-    /// Log-likelihood with coefficients and effects integrated out, without the prior of the standard deviations.
+    /// Log-likelihood with coefficients and effects integrated out, without the prior of the covariance parameters.
     log_marginal: f64,
 }
 
@@ -252,23 +290,18 @@ impl Problem<'_> {
         sum
     }
 
-    pub(super) fn penalised(&self, unknowns: &[f64], precision: &[f64]) -> f64 {
+    pub(super) fn penalised(&self, unknowns: &[f64], prior: &EffectPrior) -> f64 {
         let smooth = self.smooth_effect(unknowns);
         let mut sum = 0.0;
         for row in 0..self.data.outcome.len() {
             let predictor = self.predictor(row, unknowns, &smooth);
             sum += self.data.weights[row] * (self.data.outcome[row] * predictor - softplus(predictor));
         }
-        for (value, component) in unknowns.iter().zip(&self.components) {
-            if let Some(component) = component {
-                sum -= 0.5 * precision[*component] * value * value;
-            }
-        }
-        sum
+        sum - prior.penalty(&self.components, |i, j| unknowns[i] * unknowns[j])
     }
 
     /// Gradient and negative Hessian at `unknowns`.
-    fn derivatives(&self, unknowns: &[f64], precision: &[f64], gradient: &mut [f64], hessian: &mut Blocks) {
+    fn derivatives(&self, unknowns: &[f64], prior: &EffectPrior, gradient: &mut [f64], hessian: &mut Blocks) {
         let (b, k) = (self.layout.border, self.layout.local);
         gradient.fill(0.0);
         hessian.clear();
@@ -323,14 +356,16 @@ impl Problem<'_> {
         if let Some(basis) = self.smooth {
             self.smooth_derivatives(basis, gradient, hessian);
         }
-        for (position, component) in self.components.iter().enumerate() {
-            let Some(component) = component else { continue };
-            gradient[position] -= precision[*component] * unknowns[position];
-            if position < b {
-                hessian.border_block[position * b + position] += precision[*component];
+        prior.pull(&self.components, unknowns, gradient);
+        let diagonal = self.components.iter().enumerate();
+        let diagonal = diagonal.filter_map(|(place, component)| Some((place, place, prior.diagonal[(*component)?])));
+        for (row, column, precision) in diagonal.chain(prior.pairs()) {
+            if row < b {
+                hessian.border_block[row * b + column] += precision;
             } else {
-                let (level, i) = ((position - b) / k, (position - b) % k);
-                hessian.local_blocks[level * k * k + i * k + i] += precision[*component];
+                // Both are effects of one level.
+                let (level, i, j) = ((row - b) / k, (row - b) % k, (column - b) % k);
+                hessian.local_blocks[level * k * k + i * k + j] += precision;
             }
         }
     }
@@ -369,14 +404,14 @@ impl Problem<'_> {
         }
     }
 
-    fn condition(&self, log_sd: &[f64], start: &[f64]) -> Result<Conditional> {
-        let precision: Vec<f64> = log_sd.iter().map(|value| (-2.0 * value).exp()).collect();
+    fn condition(&self, parameters: &[f64], start: &[f64]) -> Result<Conditional> {
+        let prior = EffectPrior::new(self.layout, parameters);
         let mut unknowns = start.to_vec();
         let mut gradient = vec![0.0; unknowns.len()];
         let mut hessian = Blocks::new(self.layout.border, self.layout.local, self.layout.levels);
-        let mut value = self.penalised(&unknowns, &precision);
+        let mut value = self.penalised(&unknowns, &prior);
         for _ in 0..self.max_newton_steps {
-            self.derivatives(&unknowns, &precision, &mut gradient, &mut hessian);
+            self.derivatives(&unknowns, &prior, &mut gradient, &mut hessian);
             let log_determinant = hessian
                 .factorise()
                 .ok_or(StatsError::NotPositiveDefinite { matrix: "Hessian of the multilevel model" })?;
@@ -384,24 +419,20 @@ impl Problem<'_> {
             hessian.solve(&mut step);
             let decrement: f64 = step.iter().zip(&gradient).map(|(s, g)| s * g).sum();
             if decrement < 1e-9 {
-                let log_prior_determinant: f64 =
-                    self.components.iter().flatten().map(|component| -2.0 * log_sd[*component]).sum();
                 let log_marginal = value
-                    + 0.5 * (log_prior_determinant - log_determinant)
+                    + 0.5 * (prior.log_determinant - log_determinant)
                     + 0.5 * self.layout.fixed as f64 * (2.0 * std::f64::consts::PI).ln();
-                let log_prior: f64 =
-                    log_sd.iter().map(|log_sd| -2.0 * ((2.0 * log_sd).exp() / 3.0).ln_1p() + log_sd).sum();
                 return Ok(Conditional {
                     mode: unknowns,
                     factor: hessian,
-                    log_posterior: log_marginal + log_prior,
+                    log_posterior: log_marginal + prior.log_density,
                     log_marginal,
                 });
             }
             let mut length = 1.0;
             loop {
                 let candidate: Vec<f64> = unknowns.iter().zip(&step).map(|(u, s)| u + length * s).collect();
-                let candidate_value = self.penalised(&candidate, &precision);
+                let candidate_value = self.penalised(&candidate, &prior);
                 if candidate_value >= value || length < 1e-6 {
                     unknowns = candidate;
                     value = candidate_value;
@@ -421,10 +452,10 @@ impl Problem<'_> {
     }
 
     /// The mean in place of the mode, and the log densities without the error of the Laplace approximation that is known.
-    fn condition_at_mean(&self, log_sd: &[f64], start: &[f64]) -> Result<Conditional> {
-        let mut found = self.condition(log_sd, start)?;
-        let precision: Vec<f64> = log_sd.iter().map(|value| (-2.0 * value).exp()).collect();
-        let lacking = self.correct_mean(&mut found.mode, &found.factor, &precision);
+    fn condition_at_mean(&self, parameters: &[f64], start: &[f64]) -> Result<Conditional> {
+        let mut found = self.condition(parameters, start)?;
+        let prior = EffectPrior::new(self.layout, parameters);
+        let lacking = self.correct_mean(&mut found.mode, &found.factor, &prior);
         found.log_posterior += lacking;
         found.log_marginal += lacking;
         Ok(found)
@@ -440,7 +471,7 @@ impl Problem<'_> {
     }
 }
 
-/// Evaluates several values of the standard deviations on all cores; the results are in the order of the values.
+/// Evaluates several values of the covariance parameters on all cores; the results are in the order of the values.
 fn in_parallel(
     points: &[Vec<f64>],
     evaluate: impl Fn(&Vec<f64>) -> Result<Conditional> + Sync,
@@ -465,10 +496,12 @@ fn in_parallel(
 
 /// A prime that shares no factor with usual numbers of draws.
 const SCRAMBLE: usize = 7919;
-/// Step of the finite differences in the log standard deviations: wide enough for the Newton tolerance not to show.
+/// Step of the finite differences in the covariance parameters: wide enough for the Newton tolerance not to show.
 const DIFFERENCE: f64 = 0.05;
 /// Standard deviations are sought between e^-5 (no variation at all) and e^2.
-pub(super) const LOG_SD_RANGE: std::ops::RangeInclusive<f64> = -5.0..=2.0;
+const LOG_SD_RANGE: std::ops::RangeInclusive<f64> = -5.0..=2.0;
+/// Partial correlations are sought between -0.998 and 0.998.
+const TANGENT_RANGE: std::ops::RangeInclusive<f64> = -3.5..=3.5;
 
 impl MultilevelLogit {
     /// Fits the model.
@@ -503,35 +536,38 @@ impl MultilevelLogit {
             components: layout.components_of_unknowns(),
             max_newton_steps: self.max_newton_steps,
         };
-        let mut log_sd = vec![-1.0; layout.components];
-        let mut current = problem.condition(&log_sd, &vec![0.0; layout.unknowns()])?;
+        let mut parameters = vec![-1.0; layout.components];
+        parameters.resize(layout.parameters, 0.0);
+        let mut current = problem.condition(&parameters, &vec![0.0; layout.unknowns()])?;
         let mut steps = 0;
-        let mut curvature = vec![vec![0.0; layout.components]; layout.components];
-        if layout.components > 0 {
+        let mut curvature = vec![vec![0.0; layout.parameters]; layout.parameters];
+        if layout.parameters > 0 {
             let mut converged = false;
             while steps < self.max_outer_steps && !converged {
                 steps += 1;
-                let (gradient, hessian) = self.curve(&problem, &log_sd, &current)?;
+                let (gradient, hessian) = self.curve(&problem, &parameters, &current)?;
                 let direction = newton_direction(&gradient, &hessian);
                 curvature = hessian;
                 let expected: f64 = gradient.iter().zip(&direction).map(|(g, d)| g * d).sum();
                 converged = expected.abs() < 1e-4;
                 let mut length: f64 = 1.0;
                 loop {
-                    let candidate: Vec<f64> = log_sd
+                    let candidate: Vec<f64> = parameters
                         .iter()
                         .zip(&direction)
-                        .map(|(value, step)| {
-                            (value + length * step.clamp(-1.0, 1.0)).clamp(*LOG_SD_RANGE.start(), *LOG_SD_RANGE.end())
+                        .enumerate()
+                        .map(|(parameter, (value, step))| {
+                            let range = layout.range(parameter);
+                            (value + length * step.clamp(-1.0, 1.0)).clamp(*range.start(), *range.end())
                         })
                         .collect();
-                    if candidate == log_sd {
+                    if candidate == parameters {
                         converged = true;
                         break;
                     }
                     let tried = problem.condition(&candidate, &current.mode)?;
                     if tried.log_posterior >= current.log_posterior - 1e-9 {
-                        log_sd = candidate;
+                        parameters = candidate;
                         current = tried;
                         break;
                     }
@@ -549,10 +585,10 @@ impl MultilevelLogit {
                 });
             }
         }
-        let grid = self.grid(&problem, &log_sd, &current, &curvature)?;
+        let grid = self.grid(&problem, &parameters, &current, &curvature)?;
         Ok(MultilevelFit {
             mode: current.mode,
-            log_sd,
+            parameters,
             log_likelihood: current.log_marginal,
             outer_steps: steps,
             grid,
@@ -561,12 +597,12 @@ impl MultilevelLogit {
         })
     }
 
-    /// Gradient and Hessian of the log posterior of the log standard deviations, by central differences.
-    fn curve(&self, problem: &Problem<'_>, log_sd: &[f64], current: &Conditional) -> Result<(Vec<f64>, Vec<Vec<f64>>)> {
-        let n = log_sd.len();
+    /// Gradient and Hessian of the log posterior of the covariance parameters, by central differences.
+    fn curve(&self, problem: &Problem<'_>, parameters: &[f64], current: &Conditional) -> Result<(Vec<f64>, Vec<Vec<f64>>)> {
+        let n = parameters.len();
         let mut points = Vec::new();
         let shifted = |shifts: &[(usize, f64)]| {
-            let mut point = log_sd.to_vec();
+            let mut point = parameters.to_vec();
             for (index, shift) in shifts {
                 point[*index] += shift;
             }
@@ -604,19 +640,19 @@ impl MultilevelLogit {
         Ok((gradient, hessian))
     }
 
-    /// The grid over standard deviations, or its centre alone, with the means of coefficients and effects.
+    /// The grid over covariance parameters, or its centre alone, with the means of coefficients and effects.
     fn grid(
         &self,
         problem: &Problem<'_>,
-        log_sd: &[f64],
+        parameters: &[f64],
         current: &Conditional,
         hessian: &[Vec<f64>],
     ) -> Result<Vec<GridPoint>> {
-        if log_sd.is_empty() || !self.integrate {
-            let centre = problem.condition_at_mean(log_sd, &current.mode)?;
-            return Ok(vec![GridPoint::alone(log_sd, centre.mode, centre.factor)]);
+        if parameters.is_empty() || !self.integrate {
+            let centre = problem.condition_at_mean(parameters, &current.mode)?;
+            return Ok(vec![GridPoint::alone(parameters, centre.mode, centre.factor)]);
         }
-        grid::grid(problem, log_sd, &current.mode, hessian)
+        grid::grid(problem, parameters, &current.mode, hessian)
     }
 }
 
@@ -697,7 +733,12 @@ impl MultilevelFit {
 
     /// Most probable standard deviations, in the order of terms and their columns, the smooth effect's last.
     pub fn standard_deviations(&self) -> Vec<f64> {
-        self.log_sd.iter().map(|value| value.exp()).collect()
+        self.parameters[..self.layout.components].iter().map(|value| value.exp()).collect()
+    }
+
+    /// Correlations at the most probable covariance parameters: for each correlated term row by row below the diagonal.
+    pub fn correlations(&self) -> Vec<f64> {
+        self.layout.correlations(&self.parameters)
     }
 
     /// Log-likelihood with coefficients and effects integrated out (Laplace), at the most probable standard deviations.
@@ -724,6 +765,7 @@ impl MultilevelFit {
             coefficients: Vec::with_capacity(count * self.layout.fixed),
             effects: self.layout.terms.iter().map(|t| Vec::with_capacity(count * t.levels * t.columns.len())).collect(),
             standard_deviations: Vec::with_capacity(count * self.layout.components),
+            correlations: Vec::with_capacity(count * (self.layout.parameters - self.layout.components)),
             smooth: Vec::new(),
         };
         // Systematic choice of the grid point (one draw for each slice of probability) wastes no draw on chance.
@@ -754,7 +796,9 @@ impl MultilevelFit {
                 effects.extend(self.effects_of(&vector, term));
             }
             draws.smooth.extend(self.smooth_of(&vector));
-            draws.standard_deviations.extend(point.draw_log_sd(&mut random).into_iter().map(f64::exp));
+            let parameters = point.draw_parameters(&mut random);
+            draws.standard_deviations.extend(parameters[..self.layout.components].iter().map(|log_sd| log_sd.exp()));
+            draws.correlations.extend(self.layout.correlations(&parameters));
         }
         draws
     }
@@ -785,7 +829,7 @@ mod tests {
                 level_of_row.push(herd - 1);
             }
         }
-        let term = Term { group: 0, levels: 15, level_of_row: &level_of_row, columns: &[None] };
+        let term = Term { group: 0, levels: 15, level_of_row: &level_of_row, columns: &[None], correlated: false };
         let data = MultilevelData {
             design: &design,
             width: 4,
@@ -859,8 +903,8 @@ mod tests {
         let basis = SpatialBasis::new(&grid_map(), 7).unwrap();
         let rows = simulate(4, &basis, 0.8);
         let terms = [
-            Term { group: 0, levels: 120, level_of_row: &rows.level, columns: &[Some(1), None] },
-            Term { group: 1, levels: 10, level_of_row: &rows.coarse, columns: &[None] },
+            Term { group: 0, levels: 120, level_of_row: &rows.level, columns: &[Some(1), None], correlated: true },
+            Term { group: 1, levels: 10, level_of_row: &rows.coarse, columns: &[None], correlated: false },
         ];
         let data = MultilevelData {
             design: &rows.design,
@@ -874,12 +918,13 @@ mod tests {
         let layout = Layout::new(&data, basis.functions());
         let components = layout.components_of_unknowns();
         let problem = Problem { data: &data, smooth: Some(&basis), layout: &layout, components, max_newton_steps: 60 };
-        let precision = [2.0, 3.0, 4.0, 1.5];
+        let log_sds = [2.0f64, 3.0, 4.0, 1.5].map(|precision| -0.5 * precision.ln());
+        let prior = EffectPrior::new(&layout, &[&log_sds[..], &[0.6]].concat());
         let unknowns: Vec<f64> = (0..layout.unknowns()).map(|i| 0.3 * (i as f64).sin()).collect();
         let derivatives = |at: &[f64]| {
             let mut gradient = vec![0.0; at.len()];
             let mut hessian = Blocks::new(layout.border, layout.local, layout.levels);
-            problem.derivatives(at, &precision, &mut gradient, &mut hessian);
+            problem.derivatives(at, &prior, &mut gradient, &mut hessian);
             (gradient, hessian)
         };
         let (gradient, mut hessian) = derivatives(&unknowns);
@@ -898,7 +943,7 @@ mod tests {
             let shifted = |t: f64| {
                 let mut point = unknowns.clone();
                 point[position] += t;
-                problem.penalised(&point, &precision)
+                problem.penalised(&point, &prior)
             };
             let difference = (shifted(step) - shifted(-step)) / (2.0 * step);
             assert!((difference - gradient[position]).abs() < 1e-6, "{position}");
@@ -909,7 +954,7 @@ mod tests {
     fn a_smooth_effect_is_found_and_speaks_for_places_without_data() {
         let basis = SpatialBasis::new(&grid_map(), 40).unwrap();
         let rows = simulate(60, &basis, 0.8);
-        let terms = [Term { group: 0, levels: 120, level_of_row: &rows.level, columns: &[None] }];
+        let terms = [Term { group: 0, levels: 120, level_of_row: &rows.level, columns: &[None], correlated: false }];
         let data = MultilevelData {
             design: &rows.design,
             width: 2,

@@ -1,4 +1,4 @@
-//! The grid over the log standard deviations.
+//! The grid over the covariance parameters: log standard deviations, and correlations where there are any.
 //!
 //! Points stand on the principal axes of the posterior, equally spaced: for a smooth density that falls off on both sides
 //! the equally weighted sum errs by `2 exp(-2 pi^2 / h^2)` at a distance of `h` standard deviations (Trefethen and Weideman 2014,
@@ -13,26 +13,25 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardUniform};
 
 use super::blocks::Blocks;
-use super::fit::{Conditional, LOG_SD_RANGE, Problem};
+use super::fit::{Conditional, Problem};
 use crate::error::Result;
 use crate::linear_algebra::symmetric_eigen;
 
-/// Distance of points in posterior standard deviations, and how far the log density may fall, for one to four standard
-/// deviations.
-const SPACING: [(f64, f64); 4] = [(0.6, 9.0), (1.0, 7.0), (1.5, 5.5), (1.6, 5.0)];
+/// Distance of points in posterior standard deviations, and how far the log density may fall, for one to five parameters.
+const SPACING: [(f64, f64); 5] = [(0.6, 9.0), (1.0, 7.0), (1.5, 5.5), (1.6, 5.0), (1.7, 4.5)];
 /// Points to one side of the mode.
 const MOST_STEPS: i32 = 12;
-/// With more standard deviations: the centre and two points on each axis, the Gauss-Hermite points of a standard normal.
+/// With more parameters: the centre and two points on each axis, the Gauss-Hermite points of a standard normal.
 const STAR_DISTANCE: f64 = 1.732_050_807_568_877_2;
 /// Their weights.
 const STAR_WEIGHTS: [f64; 2] = [2.0 / 3.0, 1.0 / 6.0];
 /// Points below this weight are left out.
 const NEGLIGIBLE: f64 = 1e-6;
 
-/// One point of the grid over standard deviations.
+/// One point of the grid.
 #[derive(Debug, Clone)]
 pub(super) struct GridPoint {
-    pub(super) log_sd: Vec<f64>,
+    pub(super) parameters: Vec<f64>,
     pub(super) weight: f64,
     /// Mean of coefficients and effects.
     pub(super) mean: Vec<f64>,
@@ -64,22 +63,22 @@ impl CellSide {
 }
 
 impl GridPoint {
-    pub(super) fn alone(log_sd: &[f64], mean: Vec<f64>, factor: Blocks) -> GridPoint {
-        GridPoint { log_sd: log_sd.to_vec(), weight: 1.0, mean, factor, cell: Vec::new() }
+    pub(super) fn alone(parameters: &[f64], mean: Vec<f64>, factor: Blocks) -> GridPoint {
+        GridPoint { parameters: parameters.to_vec(), weight: 1.0, mean, factor, cell: Vec::new() }
     }
 
-    /// Log standard deviations within the cell of the point.
-    pub(super) fn draw_log_sd(&self, random: &mut ChaCha8Rng) -> Vec<f64> {
-        let mut log_sd = self.log_sd.clone();
+    /// Parameters within the cell of the point.
+    pub(super) fn draw_parameters(&self, random: &mut ChaCha8Rng) -> Vec<f64> {
+        let mut parameters = self.parameters.clone();
         for side in &self.cell {
             let place = side.place(random);
-            log_sd.iter_mut().zip(&side.direction).for_each(|(value, direction)| *value += place * direction);
+            parameters.iter_mut().zip(&side.direction).for_each(|(value, direction)| *value += place * direction);
         }
-        log_sd
+        parameters
     }
 }
 
-/// Principal axes of the posterior of the log standard deviations, each one posterior standard deviation long. Where the data
+/// Principal axes of the posterior of the parameters, each one posterior standard deviation long. Where the data
 /// say next to nothing the axis is cut at 1.5 (a factor of 4.5 in the standard deviation).
 fn axes(hessian: &[Vec<f64>]) -> Vec<Vec<f64>> {
     let (values, vectors) = symmetric_eigen(hessian);
@@ -104,7 +103,7 @@ struct Lattice<'a> {
 }
 
 impl Lattice<'_> {
-    fn log_sd(&self, steps: &[i32]) -> Vec<f64> {
+    fn parameters(&self, steps: &[i32]) -> Vec<f64> {
         let mut point = self.centre.to_vec();
         for (axis, steps) in self.axes.iter().zip(steps) {
             point.iter_mut().zip(axis).for_each(|(value, direction)| *value += f64::from(*steps) * direction);
@@ -112,12 +111,14 @@ impl Lattice<'_> {
         point
     }
 
-    /// Evaluates the points that are within the range of standard deviations.
+    /// Evaluates the points that are within their ranges.
     fn visit(&self, wanted: Vec<Vec<i32>>, visited: &mut Visited) -> Result<()> {
         let (wanted, points): (Vec<_>, Vec<_>) = wanted
             .into_iter()
-            .map(|steps| (self.log_sd(&steps), steps))
-            .filter(|(point, _)| point.iter().all(|value| LOG_SD_RANGE.contains(value)))
+            .map(|steps| (self.parameters(&steps), steps))
+            .filter(|(point, _)| {
+                point.iter().enumerate().all(|(at, value)| self.problem.layout.range(at).contains(value))
+            })
             .map(|(point, steps)| (steps, point))
             .unzip();
         if !points.is_empty() {
@@ -190,19 +191,19 @@ fn sides(steps: &[i32], visited: &Visited, axes: &[Vec<f64>], spacing: f64) -> V
     axes.iter().enumerate().map(side).collect()
 }
 
-/// Integrates over the standard deviations.
+/// Integrates over the parameters.
 pub(super) fn grid(
     problem: &Problem<'_>,
-    log_sd: &[f64],
+    parameters: &[f64],
     start: &[f64],
     hessian: &[Vec<f64>],
 ) -> Result<Vec<GridPoint>> {
-    let n = log_sd.len();
+    let n = parameters.len();
     let spacing = SPACING.get(n.wrapping_sub(1));
     let distance = spacing.map_or(STAR_DISTANCE, |(distance, _)| *distance);
     let scaled = |axis: Vec<f64>| axis.into_iter().map(|value| value * distance).collect();
     let axes = axes(hessian).into_iter().map(scaled).collect();
-    let lattice = Lattice { problem, centre: log_sd, start, axes };
+    let lattice = Lattice { problem, centre: parameters, start, axes };
     let mut visited = Visited::new();
     if let Some((_, fall)) = spacing {
         let falls = lattice.walk(*fall, &mut visited)?;
@@ -234,7 +235,7 @@ pub(super) fn grid(
         .zip(cells)
         .map(|((steps, point), cell)| GridPoint {
             weight: (log_weight(&steps, &point) - largest).exp(),
-            log_sd: lattice.log_sd(&steps),
+            parameters: lattice.parameters(&steps),
             mean: point.mode,
             factor: point.factor,
             cell,

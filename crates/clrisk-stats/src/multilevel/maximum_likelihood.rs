@@ -38,9 +38,6 @@ pub struct LikelihoodData<'a> {
     pub rows: MultilevelData<'a>,
     /// Trials of each row; none is one each.
     pub trials: Option<&'a [f64]>,
-    /// Per random term, whether the effects of its columns are correlated (lme4's `(1 + x | g)`) or independent
-    /// (`(1 + x || g)`); empty is all independent.
-    pub correlated: &'a [bool],
 }
 
 /// Maximum likelihood for the multilevel logistic regression.
@@ -133,7 +130,7 @@ impl MaximumLikelihood {
     /// # fn main() -> clrisk_stats::Result<()> {
     /// let names = ["(Intercept)".to_owned()];
     /// let level_of_row = [0, 1, 2, 3];
-    /// let term = Term { group: 0, levels: 4, level_of_row: &level_of_row, columns: &[None] };
+    /// let term = Term { group: 0, levels: 4, level_of_row: &level_of_row, columns: &[None], correlated: false };
     /// let rows = MultilevelData {
     ///     design: &[1.0; 4],
     ///     width: 1,
@@ -143,7 +140,7 @@ impl MaximumLikelihood {
     ///     weights: &[1.0; 4],
     ///     terms: &[term],
     /// };
-    /// let data = LikelihoodData { rows, trials: Some(&[20.0; 4]), correlated: &[] };
+    /// let data = LikelihoodData { rows, trials: Some(&[20.0; 4]) };
     /// let fit = MaximumLikelihood::default().fit(&data)?;
     /// assert!(fit.standard_deviations()[0] > 0.5 && fit.effects(0)[3] > fit.effects(0)[1]);
     /// # Ok(()) }

@@ -8,6 +8,7 @@
 //! derivatives (Tierney and Kadane 1986); unlike that, it stays bounded where data are few.
 
 use super::blocks::{Blocks, SelectedInverse, backward};
+use super::effect_prior::EffectPrior;
 use super::fit::{Problem, inverse_logit, softplus};
 
 /// Steps with the Hessian of the mode.
@@ -58,21 +59,21 @@ struct SmoothCovariance {
 impl Problem<'_> {
     /// Moves the joint mode to the joint mean; returns what the Laplace approximation of the log of the integral over
     /// coefficients and effects lacks.
-    pub(super) fn correct_mean(&self, mode: &mut Vec<f64>, factor: &Blocks, precision: &[f64]) -> f64 {
+    pub(super) fn correct_mean(&self, mode: &mut Vec<f64>, factor: &Blocks, prior: &EffectPrior) -> f64 {
         let inverse = factor.selected_inverse();
         let deviations = self.predictor_deviations(&inverse);
-        let Some(mean) = self.mean(mode, &deviations, factor, precision) else { return 0.0 };
-        let lacking = self.bound(&mean, &deviations, &inverse, precision) - self.penalised(mode, precision)
-            + self.gap_of_levels(&mean, factor, precision);
+        let Some(mean) = self.mean(mode, &deviations, factor, prior) else { return 0.0 };
+        let lacking = self.bound(&mean, &deviations, &inverse, prior) - self.penalised(mode, prior)
+            + self.gap_of_levels(&mean, factor, prior);
         *mode = mean;
         lacking
     }
 
     /// None when the steps do not come to rest.
-    fn mean(&self, mode: &[f64], deviations: &[f64], factor: &Blocks, precision: &[f64]) -> Option<Vec<f64>> {
+    fn mean(&self, mode: &[f64], deviations: &[f64], factor: &Blocks, prior: &EffectPrior) -> Option<Vec<f64>> {
         let (mut mean, mut gradient) = (mode.to_vec(), vec![0.0; mode.len()]);
         for _ in 0..MOST_STEPS {
-            self.mean_gradient(&mean, deviations, precision, &mut gradient);
+            self.mean_gradient(&mean, deviations, prior, &mut gradient);
             let mut step = gradient.clone();
             factor.solve(&mut step);
             let length: f64 = step.iter().zip(&gradient).map(|(s, g)| s * g).sum();
@@ -86,7 +87,7 @@ impl Problem<'_> {
 
     /// Mean of the log density of outcome and effects under the Gaussian, but for the constants it shares with the density at
     /// the mode in the Laplace approximation.
-    fn bound(&self, mean: &[f64], deviations: &[f64], inverse: &SelectedInverse, precision: &[f64]) -> f64 {
+    fn bound(&self, mean: &[f64], deviations: &[f64], inverse: &SelectedInverse, prior: &EffectPrior) -> f64 {
         let (b, k) = (self.layout.border, self.layout.local);
         let smooth = self.smooth_effect(mean);
         let mut sum = 0.5 * mean.len() as f64;
@@ -95,23 +96,17 @@ impl Problem<'_> {
             let expected = mean_softplus(predictor, deviations[row]);
             sum += self.data.weights[row] * (self.data.outcome[row] * predictor - expected);
         }
-        for (position, (value, component)) in mean.iter().zip(&self.components).enumerate() {
-            let Some(component) = component else { continue };
-            let variance = if position < b {
-                inverse.border(position, position)
-            } else {
-                inverse.local((position - b) / k, (position - b) % k, (position - b) % k)
-            };
-            sum -= 0.5 * precision[*component] * (value * value + variance);
-        }
-        sum
+        let covariance = |i: usize, j: usize| {
+            if i < b { inverse.border(i, j) } else { inverse.local((i - b) / k, (i - b) % k, (j - b) % k) }
+        };
+        sum - prior.penalty(&self.components, |i, j| mean[i] * mean[j] + covariance(i, j))
     }
 
     /// What the mean of the log density does not see for being a lower bound: per level of the largest factor the log of the mean
     /// of the density over the Gaussian less the mean of its logarithm, with everything but the level's effects at its mean.
     /// Without skewness it is zero; to first order it is the square of the third derivatives. Effects of levels are the least
     /// known, so that what is left to the other unknowns is small.
-    fn gap_of_levels(&self, mean: &[f64], factor: &Blocks, precision: &[f64]) -> f64 {
+    fn gap_of_levels(&self, mean: &[f64], factor: &Blocks, prior: &EffectPrior) -> f64 {
         let (b, k, levels) = (self.layout.border, self.layout.local, self.layout.levels);
         if k == 0 || k > MOST_LOCAL {
             return 0.0;
@@ -126,6 +121,10 @@ impl Problem<'_> {
                 (self.predictor(row, mean, &smooth), level)
             })
             .collect();
+        let mut pairs: Vec<Vec<(usize, usize, f64)>> = vec![Vec::new(); levels];
+        for (i, j, prior) in prior.pairs().filter(|(place, _, _)| *place >= b) {
+            pairs[(i - b) / k].push(((i - b) % k, (j - b) % k, prior));
+        }
         let mut lower = vec![0.0; levels];
         let mut ratios: Vec<Vec<(f64, f64)>> = vec![Vec::new(); levels];
         let mut deviation = vec![0.0; levels * k];
@@ -140,8 +139,10 @@ impl Problem<'_> {
                 for (i, value) in own.iter().enumerate() {
                     let place = b + level * k + i;
                     let Some(component) = self.components[place] else { continue };
-                    ratio -= 0.5 * precision[component] * (mean[place] + value).powi(2);
+                    ratio -= 0.5 * prior.diagonal[component] * (mean[place] + value).powi(2);
                 }
+                let moved = |i: usize| mean[b + level * k + i] + own[i];
+                ratio -= pairs[level].iter().map(|(i, j, p)| p * moved(*i) * moved(*j)).sum::<f64>();
                 ratios[level].push((weight, ratio));
             }
             for (row, ((predictor, level), columns)) in rows.iter().zip(columns.chunks_exact(k)).enumerate() {
@@ -226,7 +227,7 @@ impl Problem<'_> {
             .collect()
     }
 
-    fn mean_gradient(&self, mean: &[f64], deviations: &[f64], precision: &[f64], gradient: &mut [f64]) {
+    fn mean_gradient(&self, mean: &[f64], deviations: &[f64], prior: &EffectPrior, gradient: &mut [f64]) {
         let (b, k) = (self.layout.border, self.layout.local);
         let (mut border, mut local) = (Vec::new(), Vec::new());
         let smooth = self.smooth_effect(mean);
@@ -248,11 +249,7 @@ impl Problem<'_> {
                 targets.iter_mut().zip(basis.of(level)).for_each(|(target, function)| *target += score * function);
             }
         }
-        for (position, component) in self.components.iter().enumerate() {
-            if let Some(component) = component {
-                gradient[position] -= precision[*component] * mean[position];
-            }
-        }
+        prior.pull(&self.components, mean, gradient);
     }
 }
 

@@ -1,5 +1,5 @@
-//! Multilevel logistic regression: fixed effects, independent random effects over any number of grouping factors, and the
-//! joint posterior of all of them.
+//! Multilevel logistic regression: fixed effects, random effects (independent or correlated) over any number of grouping
+//! factors, and the joint posterior of all of them.
 //!
 //! - [`recipe`]: from a formula and the values of variables to design rows;
 //! - [`blocks`]: the Newton step and its Cholesky factor, using that effects of the largest grouping factor do not touch
@@ -11,6 +11,7 @@
 
 pub mod blocks;
 pub mod design_effect;
+mod effect_prior;
 pub mod fit;
 mod grid;
 pub mod maximum_likelihood;

@@ -1,4 +1,4 @@
-//! Three multilevel logits whose posterior is known from full MCMC, and the figures in which posteriors are compared. Used by
+//! Four multilevel logits whose posterior is known from full MCMC, and the figures in which posteriors are compared. Used by
 //! `tests/posterior.rs` and by the package `checks/nuts`, so that both speak of the same model of the same data.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
@@ -31,7 +31,7 @@ impl Kind {
     pub fn name(self) -> &'static str {
         match self {
             Kind::Coefficient => "coefficients",
-            Kind::StandardDeviation => "standard deviations",
+            Kind::StandardDeviation => "standard deviations and correlations",
             Kind::EffectWithData => "effects, with data",
             Kind::EffectWithoutData => "effects, without data",
             Kind::RateWithData => "rates, with data",
@@ -47,6 +47,8 @@ pub struct OwnedTerm {
     pub levels: usize,
     pub level_of_row: Vec<u32>,
     pub columns: Vec<Option<usize>>,
+    /// Whether its two effects are correlated.
+    pub correlated: bool,
     pub name: &'static str,
 }
 
@@ -114,9 +116,10 @@ fn reference_data(name: &str) -> Option<PathBuf> {
 }
 
 impl Case {
-    /// All three; the second only where the reference folder is.
+    /// All four; the second only where the reference folder is.
     pub fn all() -> Vec<Case> {
-        [Some(Case::herds()), Case::areas(), Some(Case::municipalities())].into_iter().flatten().collect()
+        let municipalities = [false, true].map(|correlated| Some(Case::municipalities(correlated)));
+        [Some(Case::herds()), Case::areas()].into_iter().chain(municipalities).flatten().collect()
     }
 
     /// Contagious bovine pleuropneumonia of 842 animals in 15 herds over four periods (lme4's example), and three herds nobody
@@ -141,7 +144,7 @@ impl Case {
             weights: vec![1.0; outcome.len()],
             design,
             outcome,
-            terms: vec![OwnedTerm { group: 0, levels: 18, level_of_row, columns: vec![None], name: "herd" }],
+            terms: vec![OwnedTerm { group: 0, levels: 18, level_of_row, columns: vec![None], correlated: false, name: "herd" }],
             cells: cells.collect(),
             rates: (0..18).map(|herd| (format!("rate herd {}", herd + 1), rate_kind(herd < 15))).collect(),
         }
@@ -172,15 +175,15 @@ impl Case {
             names: std::iter::once("(Intercept)").chain(names).map(str::to_owned).collect(),
             weights: vec![1.0; rows],
             outcome: sample["y"].clone(),
-            terms: vec![OwnedTerm { group: 0, levels: 65, level_of_row, columns: vec![None], name: "area" }],
+            terms: vec![OwnedTerm { group: 0, levels: 65, level_of_row, columns: vec![None], correlated: false, name: "area" }],
             cells,
             rates: (0..65).map(|area| (format!("rate area {area}"), rate_kind(area < 60))).collect(),
         })
     }
 
     /// Simulated children of 60 of 80 municipalities in nine departments, one of them without data; weights scaled to the
-    /// effective number of children. Rates of all children, boys and girls, over three age groups of equal size.
-    pub fn municipalities() -> Case {
+    /// effective number of children; the slope of sex by municipality is correlated with its intercept or not. Rates of all children, boys and girls, over three age groups of equal size.
+    pub fn municipalities(correlated: bool) -> Case {
         let table = columns(&carried("municipalities.csv"));
         let level = |name: &str| -> Vec<u32> { table[name].iter().map(|code| *code as u32).collect() };
         let (municipality, department) = (level("municipality"), level("department"));
@@ -203,7 +206,7 @@ impl Case {
             }
         }
         Case {
-            name: "municipalities",
+            name: if correlated { "correlated" } else { "municipalities" },
             design: design.collect(),
             names: ["(Intercept)", "female", "age 12-14", "age 15-17"].map(str::to_owned).to_vec(),
             weights: WeightScaling::Effective.scale(&table["weight"], &municipality, MUNICIPALITIES).unwrap(),
@@ -214,6 +217,7 @@ impl Case {
                     levels: MUNICIPALITIES,
                     level_of_row: municipality,
                     columns: vec![None, Some(1)],
+                    correlated,
                     name: "municipality",
                 },
                 OwnedTerm {
@@ -221,6 +225,7 @@ impl Case {
                     levels: DEPARTMENTS,
                     level_of_row: department,
                     columns: vec![None],
+                    correlated: false,
                     name: "department",
                 },
             ],
@@ -238,6 +243,11 @@ impl Case {
         self.terms.iter().map(|term| term.columns.len()).sum()
     }
 
+    /// Correlations of the model, one a correlated term.
+    pub fn correlations(&self) -> usize {
+        self.terms.iter().filter(|term| term.correlated).count()
+    }
+
     /// The data as the fit takes them.
     pub fn with<T>(&self, use_data: impl FnOnce(&MultilevelData<'_>) -> T) -> T {
         let terms: Vec<Term<'_>> = self
@@ -248,6 +258,7 @@ impl Case {
                 levels: term.levels,
                 level_of_row: &term.level_of_row,
                 columns: &term.columns,
+                correlated: term.correlated,
             })
             .collect();
         use_data(&MultilevelData {
@@ -270,6 +281,8 @@ impl Case {
                 (format!("sd {} {}", term.name, column_name(column)).trim_end().to_owned(), Kind::StandardDeviation)
             }));
         }
+        let correlated = self.terms.iter().filter(|term| term.correlated);
+        names.extend(correlated.map(|term| (format!("correlation {}", term.name), Kind::StandardDeviation)));
         for term in &self.terms {
             for level in 0..term.levels {
                 let has_data = term.level_of_row.contains(&(level as u32));
@@ -283,7 +296,7 @@ impl Case {
         names
     }
 
-    /// Figures of one draw: coefficients, standard deviations, effects, rates.
+    /// Figures of one draw: coefficients, standard deviations and correlations, effects, rates.
     pub fn figures(&self, coefficients: &[f64], deviations: &[f64], effects: &[&[f64]]) -> Vec<f64> {
         let mut rates = vec![0.0; self.rates.len()];
         for cell in &self.cells {
@@ -305,7 +318,7 @@ impl Case {
     /// Figures by draws.
     pub fn figures_of(&self, draws: &PosteriorDraws) -> Vec<Vec<f64>> {
         let mut columns = vec![Vec::with_capacity(draws.count); self.figure_names().len()];
-        let (fixed, components) = (self.width(), self.components());
+        let (fixed, components, correlations) = (self.width(), self.components(), self.correlations());
         for draw in 0..draws.count {
             let effects: Vec<&[f64]> = self
                 .terms
@@ -318,7 +331,11 @@ impl Case {
                 .collect();
             let figures = self.figures(
                 &draws.coefficients[draw * fixed..(draw + 1) * fixed],
-                &draws.standard_deviations[draw * components..(draw + 1) * components],
+                &[
+                    &draws.standard_deviations[draw * components..(draw + 1) * components],
+                    &draws.correlations[draw * correlations..(draw + 1) * correlations],
+                ]
+                .concat(),
                 &effects,
             );
             columns.iter_mut().zip(figures).for_each(|(column, figure)| column.push(figure));

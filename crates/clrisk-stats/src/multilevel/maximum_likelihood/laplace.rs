@@ -463,8 +463,8 @@ mod tests {
             (0..count).map(|_| ((uniform() * 9.0) as u32, (uniform() * 4.0) as u32)).unzip();
         let names = ["one".to_owned(), "x".to_owned()];
         let terms = [
-            Term { group: 0, levels: 9, level_of_row: &first, columns: &[None, Some(1)] },
-            Term { group: 1, levels: 4, level_of_row: &second, columns: &[None] },
+            Term { group: 0, levels: 9, level_of_row: &first, columns: &[None, Some(1)], correlated: true },
+            Term { group: 1, levels: 4, level_of_row: &second, columns: &[None], correlated: false },
         ];
         let rows = MultilevelData {
             design: &design,
@@ -475,7 +475,7 @@ mod tests {
             weights: &weights,
             terms: &terms,
         };
-        let rows = Rows::new(&LikelihoodData { rows, trials: None, correlated: &[true, false] }).unwrap();
+        let rows = Rows::new(&LikelihoodData { rows, trials: None }).unwrap();
         let mut profile = Profile { laplace: Laplace::new(&rows), coefficients: vec![0.0; 2] };
         let thetas = [0.7, 0.3, 0.5, 0.4];
         let gradient = profile.evaluate(&thetas).unwrap().1;

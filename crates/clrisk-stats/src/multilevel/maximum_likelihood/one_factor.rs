@@ -439,7 +439,7 @@ mod tests {
         let weights: Vec<f64> = (0..count).map(|_| 0.5 + uniform()).collect();
         let levels: Vec<u32> = (0..count).map(|_| (uniform() * 7.0) as u32).collect();
         let names = ["one".to_owned(), "x".to_owned()];
-        let term = Term { group: 0, levels: 7, level_of_row: &levels, columns: &[Some(1)] };
+        let term = Term { group: 0, levels: 7, level_of_row: &levels, columns: &[Some(1)], correlated: false };
         let rows = MultilevelData {
             design: &design,
             width: 2,
@@ -449,7 +449,7 @@ mod tests {
             weights: &weights,
             terms: &[term],
         };
-        check(&Rows::new(&LikelihoodData { rows, trials: Some(&trials), correlated: &[] }).unwrap());
+        check(&Rows::new(&LikelihoodData { rows, trials: Some(&trials) }).unwrap());
     }
 
     #[test]

@@ -63,7 +63,7 @@ impl Rows {
             return Err(StatsError::Setting { setting: "terms", requirement: "at least one random term" });
         };
         let (order, starts) = sorted(local_level.level_of_row, rows.weights, layout.levels);
-        let (terms, thetas) = row_terms(data, &layout, &column_scale);
+        let (terms, thetas) = row_terms(&layout, &column_scale);
         let border_entries =
             terms.iter().zip(&layout.terms).filter(|(_, p)| !p.is_local).map(|(t, _)| t.shape.columns.len()).sum();
         let entries = border_entries + layout.local;
@@ -179,13 +179,13 @@ fn sorted(level_of_row: &[u32], weights: &[f64], levels: usize) -> (Vec<usize>, 
     (order, starts)
 }
 
-fn row_terms(data: &LikelihoodData<'_>, layout: &Layout, column_scale: &[f64]) -> (Vec<RowTerm>, usize) {
+fn row_terms(layout: &Layout, column_scale: &[f64]) -> (Vec<RowTerm>, usize) {
     let border_entries: usize = layout.terms.iter().filter(|p| !p.is_local).map(|p| p.columns.len()).sum();
     let (mut next_border, mut next_local, mut next_theta) = (0, border_entries, 0);
     let mut terms = Vec::with_capacity(layout.terms.len());
-    for (index, place) in layout.terms.iter().enumerate() {
+    for place in &layout.terms {
         let size = place.columns.len();
-        let correlated = data.correlated.get(index).copied().unwrap_or(false);
+        let correlated = place.first_correlation.is_some();
         let elements: Vec<(usize, usize)> = (0..size)
             .flat_map(|column| (column..size).map(move |row| (row, column)))
             .filter(|(row, column)| correlated || row == column)
@@ -226,9 +226,6 @@ fn check(data: &LikelihoodData<'_>) -> Result<()> {
     if let Some(trials) = data.trials {
         same_length("trials", trials.len(), count)?;
         refuse("trials", "finite and positive", trials, |n| n.is_finite() && n > 0.0)?;
-    }
-    if !data.correlated.is_empty() {
-        same_length("correlated", data.correlated.len(), rows.terms.len())?;
     }
     if rows.fixed > rows.width {
         return Err(StatsError::Setting { setting: "fixed", requirement: "at most the number of columns" });
