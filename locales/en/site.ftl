@@ -318,6 +318,7 @@ site-card-survey-logit = Regression of the survey, without areas (± design erro
 site-card-likelihood = Maximum likelihood (± error)
 site-card-variance-arcsine = Variation between areas (standard deviation, arcsine scale)
 site-card-variance-note = How far areas depart from what the variables explain. Near 0: hardly; above 1: very far.
+site-card-correlation = Correlation (95% interval)
 site-card-deviation = Standard deviation
 site-card-levels = Areas with a sample
 site-card-levels-of = { $sampled } of { $all }

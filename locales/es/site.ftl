@@ -318,6 +318,7 @@ site-card-survey-logit = Regresión de la encuesta, sin áreas (± error del dis
 site-card-likelihood = Máxima verosimilitud (± error)
 site-card-variance-arcsine = Variación entre áreas (desviación estándar, escala arcoseno)
 site-card-variance-note = Cuánto se apartan las áreas de lo que las variables explican. Cerca de 0: casi nada; por encima de 1: mucho.
+site-card-correlation = Correlación (intervalo de 95 %)
 site-card-deviation = Desviación estándar
 site-card-levels = Áreas con muestra
 site-card-levels-of = { $sampled } de { $all }

@@ -318,6 +318,7 @@ site-card-survey-logit = Régression de l’enquête, sans zones (± erreur du p
 site-card-likelihood = Maximum de vraisemblance (± erreur)
 site-card-variance-arcsine = Variation entre zones (écart-type, échelle arc sinus)
 site-card-variance-note = De combien les zones s’écartent de ce que les variables expliquent. Près de 0 : presque pas ; au-dessus de 1 : beaucoup.
+site-card-correlation = Corrélation (intervalle à 95 %)
 site-card-deviation = Écart-type
 site-card-levels = Zones avec échantillon
 site-card-levels-of = { $sampled } sur { $all }

@@ -318,6 +318,7 @@ site-card-survey-logit = Regressão da pesquisa, sem áreas (± erro do desenho)
 site-card-likelihood = Máxima verossimilhança (± erro)
 site-card-variance-arcsine = Variação entre áreas (desvio padrão, escala arco-seno)
 site-card-variance-note = Quanto as áreas se afastam do que as variáveis explicam. Perto de 0: quase nada; acima de 1: muito.
+site-card-correlation = Correlação (intervalo de 95 %)
 site-card-deviation = Desvio padrão
 site-card-levels = Áreas com amostra
 site-card-levels-of = { $sampled } de { $all }

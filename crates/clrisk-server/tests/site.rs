@@ -418,9 +418,21 @@ async fn the_page_on_how_it_was_made_holds_the_whole_model_card_with_its_warning
             assert!(page.contains(text), "{language}: {text}");
         }
         // Odds ratio, survey logit, maximum likelihood, deviations, likelihoods, losses, factors: each a number of its own.
-        for number in
-            ["1.51", "0.409", "0.413", "0.417", "0.62", "0.631", "-1234.567", "2469.1", "0.3456", "1.23", "0.777"]
-        {
+        for number in [
+            "1.51",
+            "0.409",
+            "0.413",
+            "0.417",
+            "0.62",
+            "0.631",
+            "-1234.567",
+            "2469.1",
+            "0.3456",
+            "1.23",
+            "0.777",
+            "0.27",
+            "0.71",
+        ] {
             let number = decimal(number).replace('-', "");
             let plain = page.replace(['\u{a0}', '\u{202f}', '.', ','], "").replace("\u{2212}", "-");
             assert!(plain.contains(&number.replace(['.', ','], "")), "{language}: {number}");

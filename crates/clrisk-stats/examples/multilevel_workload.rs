@@ -98,7 +98,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let female = survey.names.iter().position(|name| name == "female");
     let columns: &[Option<usize>] = if mode == "slopes" { &[None, female] } else { &[None] };
     let area = Term { group: 0, levels: survey.area_count, level_of_row: &survey.areas, columns, correlated: true };
-    let unit = Term { group: 1, levels: survey.unit_count, level_of_row: &survey.units, columns: &[None], correlated: false };
+    let unit =
+        Term { group: 1, levels: survey.unit_count, level_of_row: &survey.units, columns: &[None], correlated: false };
     let terms: &[Term<'_>] = if mode == "nested" { &[area, unit] } else { &[area] };
     let rows = MultilevelData {
         design: &survey.design,

@@ -74,8 +74,7 @@ impl Formula {
                 if !groups.iter().all(|group| is_name(group)) {
                     return Err(fail("the group after | must be one name, or several with / between them", start));
                 }
-                let mut term =
-                    RandomTerm { group: String::new(), intercept: true, slopes: Vec::new(), correlated };
+                let mut term = RandomTerm { group: String::new(), intercept: true, slopes: Vec::new(), correlated };
                 for (_, piece, minus) in split_sum(left, 0).map_err(|(reason, _)| fail(reason, start))? {
                     add_term(piece.trim(), minus, &mut term.intercept, &mut term.slopes)
                         .map_err(|reason| fail(reason, start))?;
@@ -83,7 +82,9 @@ impl Formula {
                 if !term.intercept && term.slopes.is_empty() {
                     return Err(fail("a random term needs an intercept or a slope", start));
                 }
-                formula.random.extend(groups.iter().map(|group| RandomTerm { group: (*group).to_owned(), ..term.clone() }));
+                formula
+                    .random
+                    .extend(groups.iter().map(|group| RandomTerm { group: (*group).to_owned(), ..term.clone() }));
             } else {
                 add_term(trimmed, negative, &mut formula.intercept, &mut formula.fixed)
                     .map_err(|reason| fail(reason, start))?;

@@ -114,7 +114,8 @@ impl Sample {
         let matrix = self.matrix();
         let names = ["intercept".to_owned(), "x".to_owned()];
         let weights = scaling.scale(&self.weights, &self.areas, AREAS as usize)?;
-        let terms = [Term { group: 0, levels: AREAS as usize, level_of_row: &self.areas, columns: &[None], correlated: false }];
+        let terms =
+            [Term { group: 0, levels: AREAS as usize, level_of_row: &self.areas, columns: &[None], correlated: false }];
         use_data(&MultilevelData {
             design: &matrix,
             width: 2,

@@ -69,7 +69,13 @@ impl Sample {
     }
 
     fn with<T>(&self, use_data: impl FnOnce(&LikelihoodData<'_>) -> T) -> T {
-        let term = Term { group: 0, levels: self.level_count, level_of_row: &self.levels, columns: &[None], correlated: false };
+        let term = Term {
+            group: 0,
+            levels: self.level_count,
+            level_of_row: &self.levels,
+            columns: &[None],
+            correlated: false,
+        };
         let rows = MultilevelData {
             design: &self.design,
             width: self.names.len(),

@@ -177,6 +177,26 @@ fn variation(view: &View<'_>, card: &ModelCard) -> Markup {
             p.soft { (words.text("site-card-variance-note")) }
             (table(&title, &headings(view, &columns), &rows.collect::<Vec<_>>()))
         }
+        (correlations(view, card))
+    }
+}
+
+/// How effects of one area go together, where the formula lets them.
+fn correlations(view: &View<'_>, card: &ModelCard) -> Markup {
+    let title = view.text("site-correlations");
+    let rows = card.correlations.iter().map(|row| {
+        let [middle, lower, upper] = row.correlation.map(|value| decimal(view, value, 2));
+        vec![
+            view.words.grouping(&row.group),
+            row.terms.iter().map(|term| component(view, term)).collect::<Vec<_>>().join(" – "),
+            format!("{middle} ({})", view.words.between(&lower, &upper)),
+        ]
+    });
+    html! {
+        @if !card.correlations.is_empty() {
+            h3 { (title) }
+            (table(&title, &headings(view, &["site-group", "site-variable", "site-card-correlation"]), &rows.collect::<Vec<_>>()))
+        }
     }
 }
 

@@ -9,7 +9,8 @@ use std::net::{SocketAddr, TcpStream};
 use clrisk_core::bundle::{AreaRow, ClassScheme, FORMAT_VERSION, LeverLabel, OutcomeLabel, Stage, VariableLabel};
 use clrisk_core::measure::{ChangeRow, DefinitionLabel, Kind, MeasuredSurvey};
 use clrisk_core::model_card::{
-    BenchmarkRow, CoefficientRow, MarginRow, MaximumLikelihoodRow, ModelCard, SuggestionRow, VarianceRow,
+    BenchmarkRow, CoefficientRow, CorrelationRow, MarginRow, MaximumLikelihoodRow, ModelCard, SuggestionRow,
+    VarianceRow,
 };
 use clrisk_core::{
     Area, AreaClass, Bundle, Estimate, FactorContribution, Findings, Group, Level, LeverEffect, LocalText, Manifest,
@@ -262,7 +263,7 @@ pub fn model_card() -> ModelCard {
         marginal_points: Some([2.5, 1.1, 3.9]),
     };
     ModelCard {
-        formula: "child_labour ~ sex + (1 | municipality)".to_owned(),
+        formula: "child_labour ~ sex + (1 + sex | municipality)".to_owned(),
         method: "multilevel_logit".to_owned(),
         observations: 5000,
         sampling_units: 200,
@@ -277,6 +278,11 @@ pub fn model_card() -> ModelCard {
             term: "(Intercept)".to_owned(),
             sd: [0.62, 0.4, 0.9],
             levels: [2, 4],
+        }],
+        correlations: vec![CorrelationRow {
+            group: "municipality".to_owned(),
+            terms: ["(Intercept)".to_owned(), "sex=girl".to_owned()],
+            correlation: [-0.27, -0.71, 0.34],
         }],
         diagnostics: [("auc".to_owned(), 0.777), ("new_areas_log_loss".to_owned(), 0.25)].into(),
         warnings: vec!["MODEL-011".to_owned()],

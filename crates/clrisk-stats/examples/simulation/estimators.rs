@@ -219,8 +219,20 @@ impl<'a> Multilevel<'a> {
         let mut weights = WeightScaling::Effective.scale(&sample.weights, &sample.areas, population.areas)?;
         weights.iter_mut().for_each(|weight| *weight /= design_effect);
         let terms = [
-            Term { group: 0, levels: population.areas, level_of_row: &sample.areas, columns: &[None], correlated: false },
-            Term { group: 1, levels: DEPARTMENTS, level_of_row: &sample.departments, columns: &[None], correlated: false },
+            Term {
+                group: 0,
+                levels: population.areas,
+                level_of_row: &sample.areas,
+                columns: &[None],
+                correlated: false,
+            },
+            Term {
+                group: 1,
+                levels: DEPARTMENTS,
+                level_of_row: &sample.departments,
+                columns: &[None],
+                correlated: false,
+            },
         ];
         let data = MultilevelData {
             design: &matrix,

@@ -153,9 +153,8 @@ fn inverse_of_product(lower: &[f64], size: usize) -> Vec<f64> {
             inverse[row * size + column] = (f64::from(u8::from(row == column)) - done) / lower[row * size + row];
         }
     }
-    let product = |i: usize, j: usize| -> f64 {
-        (i.max(j)..size).map(|m| inverse[m * size + i] * inverse[m * size + j]).sum()
-    };
+    let product =
+        |i: usize, j: usize| -> f64 { (i.max(j)..size).map(|m| inverse[m * size + i] * inverse[m * size + j]).sum() };
     (0..size).flat_map(|i| (0..size).map(move |j| (i, j))).map(|(i, j)| product(i, j)).collect()
 }
 

@@ -187,7 +187,8 @@ impl Layout {
             .collect();
         component += usize::from(smooth > 0);
         let mut parameters = component;
-        for (place, _) in terms.iter_mut().zip(data.terms).filter(|(_, term)| term.correlated && term.columns.len() > 1) {
+        for (place, _) in terms.iter_mut().zip(data.terms).filter(|(_, term)| term.correlated && term.columns.len() > 1)
+        {
             place.first_correlation = Some(parameters);
             parameters += place.pairs();
         }
@@ -598,7 +599,12 @@ impl MultilevelLogit {
     }
 
     /// Gradient and Hessian of the log posterior of the covariance parameters, by central differences.
-    fn curve(&self, problem: &Problem<'_>, parameters: &[f64], current: &Conditional) -> Result<(Vec<f64>, Vec<Vec<f64>>)> {
+    fn curve(
+        &self,
+        problem: &Problem<'_>,
+        parameters: &[f64],
+        current: &Conditional,
+    ) -> Result<(Vec<f64>, Vec<Vec<f64>>)> {
         let n = parameters.len();
         let mut points = Vec::new();
         let shifted = |shifts: &[(usize, f64)]| {

@@ -144,7 +144,14 @@ impl Case {
             weights: vec![1.0; outcome.len()],
             design,
             outcome,
-            terms: vec![OwnedTerm { group: 0, levels: 18, level_of_row, columns: vec![None], correlated: false, name: "herd" }],
+            terms: vec![OwnedTerm {
+                group: 0,
+                levels: 18,
+                level_of_row,
+                columns: vec![None],
+                correlated: false,
+                name: "herd",
+            }],
             cells: cells.collect(),
             rates: (0..18).map(|herd| (format!("rate herd {}", herd + 1), rate_kind(herd < 15))).collect(),
         }
@@ -175,7 +182,14 @@ impl Case {
             names: std::iter::once("(Intercept)").chain(names).map(str::to_owned).collect(),
             weights: vec![1.0; rows],
             outcome: sample["y"].clone(),
-            terms: vec![OwnedTerm { group: 0, levels: 65, level_of_row, columns: vec![None], correlated: false, name: "area" }],
+            terms: vec![OwnedTerm {
+                group: 0,
+                levels: 65,
+                level_of_row,
+                columns: vec![None],
+                correlated: false,
+                name: "area",
+            }],
             cells,
             rates: (0..65).map(|area| (format!("rate area {area}"), rate_kind(area < 60))).collect(),
         })
