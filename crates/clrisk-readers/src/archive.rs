@@ -165,7 +165,8 @@ fn open_part(
 /// A file of the archive in memory.
 fn held(archive: &mut ZipArchive<Box<dyn ReadSeek>>, part: &Part, left: &mut u64) -> Result<Source, ReadError> {
     if part.size > *left {
-        return Err(ReadError::Unsupported { format: Format::Zip, feature: part.name.clone() });
+        let feature = format!("{} > {} MB", part.name, *left >> 20);
+        return Err(ReadError::Unsupported { format: Format::Zip, feature });
     }
     *left -= part.size;
     let damaged = || ReadError::Damaged { what: "zip file", offset: None, row: None, column: None };

@@ -50,16 +50,17 @@ fn damaged() -> ReadError {
     ReadError::damaged("workbook", 0)
 }
 
-/// What is too large: a part, or the rectangle of a sheet.
-fn too_large(what: impl Into<String>) -> ReadError {
-    ReadError::Unsupported { format: Format::Workbook, feature: what.into() }
+/// A part, or a sheet, takes more than so many bytes.
+fn too_large(what: &str, most: u64) -> ReadError {
+    ReadError::Unsupported { format: Format::Workbook, feature: format!("{what} > {} MB", most >> 20) }
 }
 
 /// Workbooks that are zip archives.
 fn packed(source: &Source) -> Result<(), ReadError> {
     let wrong = |_| ReadError::damaged("zip directory", source.length());
     let mut archive: ZipArchive<Box<dyn ReadSeek>> = ZipArchive::new(source.reader()?).map_err(wrong)?;
-    let mut left = BASE_UNPACKED.saturating_add(source.length().saturating_mul(UNPACKED));
+    let most_unpacked = BASE_UNPACKED.saturating_add(source.length().saturating_mul(UNPACKED));
+    let mut left = most_unpacked;
     for position in 0..archive.len() {
         let part = archive.by_index(position).map_err(|_| damaged())?;
         let name = part.name().map(|name| name.to_lowercase()).unwrap_or_default();
@@ -79,11 +80,11 @@ fn packed(source: &Source) -> Result<(), ReadError> {
         let rest = std::io::copy(&mut part, &mut std::io::sink());
         left = left.saturating_sub(part.read);
         if left == 0 {
-            return Err(too_large(name));
+            return Err(too_large(&name, most_unpacked));
         }
-        let wanted = read?;
-        if rest.is_ok() && wanted > BASE + part.read.saturating_mul(HELD) {
-            return Err(too_large(name));
+        let (wanted, most) = (read?, BASE + part.read.saturating_mul(HELD));
+        if rest.is_ok() && wanted > most {
+            return Err(too_large(&name, most));
         }
     }
     Ok(())
@@ -296,25 +297,8 @@ fn binary(source: &Source) -> Result<(), ReadError> {
                 continue;
             }
             let rectangle = match kind {
-                // The rectangle that the sheet says it has, for which room is reserved.
-                0x0200 if data.len() >= 14 => {
-                    let row = |at: usize| Some(number(at)? | number(at + 2)? << 16);
-                    let (Some(top), Some(bottom), Some(left), Some(right)) = (row(0), row(4), number(8), number(10))
-                    else {
-                        continue;
-                    };
-                    let cells = bottom.saturating_sub(top).saturating_mul(right.saturating_sub(left));
-                    wanted = wanted.saturating_add(cells.saturating_mul(CELL));
-                    continue;
-                }
                 0x0200 => {
-                    let (Some(top), Some(bottom), Some(left), Some(right)) =
-                        (number(0), number(2), number(4), number(6))
-                    else {
-                        continue;
-                    };
-                    let cells = bottom.saturating_sub(top).saturating_mul(right.saturating_sub(left));
-                    wanted = wanted.saturating_add(cells.saturating_mul(CELL));
+                    wanted = wanted.saturating_add(cells_reserved(data).saturating_mul(CELL));
                     continue;
                 }
                 0x0203 | 0x0204 | 0x00d6 | 0x0205 | 0x027e | 0x00fd | 0x0006 => {
@@ -340,10 +324,28 @@ fn binary(source: &Source) -> Result<(), ReadError> {
             wanted = wanted.saturating_add((bottom - top + 1).saturating_mul(right - left + 1).saturating_mul(CELL));
         }
         if wanted > most {
-            return Err(too_large(format!("sheet {}", position + 1)));
+            return Err(too_large(&format!("sheet {}", position + 1), most));
         }
     }
     Ok(())
+}
+
+/// Cells that the library makes room for by the rectangle that a sheet says it has; in its own arithmetic, in which what ends before it
+/// begins is very large.
+fn cells_reserved(data: &[u8]) -> u64 {
+    let short = |at: usize| data.get(at..at + 2).map_or(0, |pair| u32::from(u16::from_le_bytes([pair[0], pair[1]])));
+    let long = |at: usize| short(at) | short(at + 2) << 16;
+    let (top, bottom, mut left, right) = match data.len() {
+        ..14 => (short(0), short(2), short(4), short(6)),
+        _ => (long(0), long(4), short(8), short(10)),
+    };
+    if left > 0xff || right < left {
+        left = 0;
+    }
+    if bottom == 0 || right == 0 {
+        return 1;
+    }
+    u64::from(bottom.wrapping_sub(top)).saturating_mul(u64::from(right.wrapping_sub(left)))
 }
 
 /// Records of a stream of `.xls`: kind, length, bytes. Ends where they do not go on.
