@@ -46,7 +46,7 @@ finding-MEASURE-005 = The two surveys may not be comparable: { $kind ->
     .hint = Measure both by the same definition and questions, or state the difference beside every change.
 finding-MEASURE-006 = { $key } is not valid: { $reason }
     .hint = Correct the value; docs/settings.md says what is allowed.
-finding-MEASURE-007 = The weights add up to the sample, not to the children of the country (mean weight { $mean }). Shares are valid; numbers of children are not published.
+finding-MEASURE-007 = The weights do not add up to the children of the country: each of the survey would stand for only { $mean }. Shares are valid; numbers of children are not published.
     .hint = Give in survey.children how many children of these ages the country has, or use the survey’s expansion weights.
 measure-name-child_labour = Child labour
 measure-name-child_labour_economic = Child labour by economic activity
@@ -128,7 +128,7 @@ measure-quality-suppress = withheld
 measure-note-withheld = “…”: the figure is withheld because the sample does not support it, by the quality rule. It does not mean zero.
 measure-note-hours = Hours of economic activity and of household chores are never added.
 measure-note-national = The country’s figures in the global database of indicator 8.7.1 can differ: ILO and UNICEF analyse the data again.
-measure-note-normalised = The weights of this survey add up to the sample, not to the children of the country. Shares and their intervals are valid; numbers of children do not follow from them and are not shown.
+measure-note-normalised = The weights of this survey do not add up to the children of the country. Shares and their intervals are valid; numbers of children do not follow from them and are not shown.
 measure-unit-children = { $number ->
         [one] { $text } child
        *[other] { $text } children

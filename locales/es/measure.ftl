@@ -46,7 +46,7 @@ finding-MEASURE-005 = Las dos encuestas pueden no ser comparables: { $kind ->
     .hint = Mida ambas con la misma definición y las mismas preguntas, o diga la diferencia junto a cada cambio.
 finding-MEASURE-006 = { $key } no es válido: { $reason }
     .hint = Corrija el valor; docs/settings.md dice qué se admite.
-finding-MEASURE-007 = Los pesos suman la muestra y no los niños y niñas del país (peso medio { $mean }). Las proporciones son válidas; los números de niños y niñas no se publican.
+finding-MEASURE-007 = Los pesos no suman los niños y niñas del país: cada uno de la encuesta representaría solo a { $mean }. Las proporciones son válidas; los números de niños y niñas no se publican.
     .hint = Dé en survey.children cuántos niños y niñas de esas edades tiene el país, o use los pesos de expansión de la encuesta.
 measure-name-child_labour = Trabajo infantil
 measure-name-child_labour_economic = Trabajo infantil por actividad económica
@@ -128,7 +128,7 @@ measure-quality-suppress = retenida
 measure-note-withheld = «…»: la cifra se retiene porque la muestra no la sostiene, según la regla de calidad. No significa cero.
 measure-note-hours = Las horas de actividad económica y las de tareas del hogar nunca se suman.
 measure-note-national = Las cifras del país en la base mundial del indicador 8.7.1 pueden diferir: la OIT y UNICEF vuelven a analizar los datos.
-measure-note-normalised = Los pesos de esta encuesta suman la muestra y no los niños y niñas del país. Las proporciones y sus intervalos son válidos; el número de niños y niñas no sale de ellos y no se muestra.
+measure-note-normalised = Los pesos de esta encuesta no suman los niños y niñas del país. Las proporciones y sus intervalos son válidos; el número de niños y niñas no sale de ellos y no se muestra.
 measure-unit-children = { $number ->
         [one] { $text } niño o niña
        *[other] { $text } niños y niñas

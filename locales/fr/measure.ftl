@@ -46,7 +46,7 @@ finding-MEASURE-005 = Les deux enquêtes ne sont peut-être pas comparables : { 
     .hint = Mesurez les deux avec la même définition et les mêmes questions, ou dites la différence à côté de chaque évolution.
 finding-MEASURE-006 = { $key } n’est pas valable : { $reason }
     .hint = Corrigez la valeur ; docs/settings.md dit ce qui est permis.
-finding-MEASURE-007 = Les poids totalisent l’échantillon et non les enfants du pays (poids moyen { $mean }). Les parts sont valables ; les nombres d’enfants ne sont pas publiés.
+finding-MEASURE-007 = Les poids ne totalisent pas les enfants du pays : chacun de l’enquête n’en représenterait que { $mean }. Les parts sont valables ; les nombres d’enfants ne sont pas publiés.
     .hint = Indiquez dans survey.children combien d’enfants de ces âges compte le pays, ou utilisez les poids d’extrapolation de l’enquête.
 measure-name-child_labour = Travail des enfants
 measure-name-child_labour_economic = Travail des enfants par activité économique
@@ -128,7 +128,7 @@ measure-quality-suppress = retenu
 measure-note-withheld = « … » : le chiffre est retenu car l’échantillon ne le soutient pas, selon la règle de qualité. Cela ne veut pas dire zéro.
 measure-note-hours = Les heures d’activité économique et de tâches ménagères ne s’additionnent jamais.
 measure-note-national = Les chiffres du pays dans la base mondiale de l’indicateur 8.7.1 peuvent différer : l’OIT et l’UNICEF réanalysent les données.
-measure-note-normalised = Les poids de cette enquête totalisent l’échantillon et non les enfants du pays. Les parts et leurs intervalles sont valables ; le nombre d’enfants n’en découle pas et n’est pas montré.
+measure-note-normalised = Les poids de cette enquête ne totalisent pas les enfants du pays. Les parts et leurs intervalles sont valables ; le nombre d’enfants n’en découle pas et n’est pas montré.
 measure-unit-children = { $number ->
         [one] { $text } enfant
        *[other] { $text } enfants

@@ -46,7 +46,7 @@ finding-MEASURE-005 = As duas pesquisas podem não ser comparáveis: { $kind ->
     .hint = Meça ambas com a mesma definição e as mesmas perguntas, ou diga a diferença junto de cada mudança.
 finding-MEASURE-006 = { $key } não é válido: { $reason }
     .hint = Corrija o valor; docs/settings.md diz o que se admite.
-finding-MEASURE-007 = Os pesos somam a amostra, não as crianças do país (peso médio { $mean }). As proporções são válidas; os números de crianças não são publicados.
+finding-MEASURE-007 = Os pesos não somam as crianças do país: cada uma da pesquisa representaria apenas { $mean }. As proporções são válidas; os números de crianças não são publicados.
     .hint = Informe em survey.children quantas crianças dessas idades o país tem, ou use os pesos de expansão da pesquisa.
 measure-name-child_labour = Trabalho infantil
 measure-name-child_labour_economic = Trabalho infantil por atividade econômica
@@ -128,7 +128,7 @@ measure-quality-suppress = retida
 measure-note-withheld = “…”: o número é retido porque a amostra não o sustenta, segundo a regra de qualidade. Não significa zero.
 measure-note-hours = As horas de atividade econômica e as de afazeres domésticos nunca se somam.
 measure-note-national = Os números do país na base mundial do indicador 8.7.1 podem diferir: a OIT e o UNICEF voltam a analisar os dados.
-measure-note-normalised = Os pesos desta pesquisa somam a amostra, não as crianças do país. As proporções e seus intervalos são válidos; o número de crianças não decorre deles e não é mostrado.
+measure-note-normalised = Os pesos desta pesquisa não somam as crianças do país. As proporções e seus intervalos são válidos; o número de crianças não decorre deles e não é mostrado.
 measure-unit-children = { $number ->
         [one] { $text } criança
        *[other] { $text } crianças

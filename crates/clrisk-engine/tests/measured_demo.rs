@@ -205,7 +205,7 @@ async fn weights_of_the_sample_give_no_number_of_children_until_the_project_says
         }
     }
     let summary = fs::read_to_string(folder.path().join("out/measure/summary.es.md")).unwrap();
-    assert!(summary.contains("suman la muestra") && !summary.contains("es decir"), "{summary}");
+    assert!(summary.contains("no suman los niños") && !summary.contains("es decir"), "{summary}");
     let share = outcome.measured.find("child_labour", [5, 17], &Group::all()).unwrap().rate;
 
     set(folder.path(), "psu = \"upm\"", "psu = \"upm\"\nchildren = 41000");

@@ -84,8 +84,12 @@ fn notes(sheet: &mut Worksheet, measured: &Measured, words: &Words<'_>, formats:
     for (line, (heading, text)) in words.notes().into_iter().enumerate() {
         let row = line as u32 + 2;
         sheet.write_string_with_format(row, 0, heading, &formats.head)?;
+        // Not every program makes room for wrapped text by itself.
+        let lines = text.chars().count().div_ceil(95).max(1);
+        sheet.set_row_height(row, 15.0 * lines as f64)?;
         sheet.write_string_with_format(row, 1, text, &formats.wrapped)?;
     }
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
     sheet.set_column_width(0, 30)?.set_column_width(1, 100)?;
     Ok(())
 }
@@ -125,6 +129,9 @@ fn figures(
         sheet.write_string(at, last, words.text(&format!("quality-{}", row.quality.code())))?;
     }
     sheet.set_column_width(0, 40)?.set_column_width(1, 16)?.set_column_width(2, 28)?.set_column_width(last, 26)?;
+    for column in 3..last {
+        sheet.set_column_width(column, 12)?;
+    }
     sheet.set_freeze_panes(4, 3)?;
     sheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(3, 3)?;
     Ok(())

@@ -180,10 +180,10 @@ pub fn map(study: &Study, view: &IndexView<'_>, words: &Words<'_>, drawing: &Dra
             width=(drawing.width / 10) height=(drawing.height / 10) role="group" aria-label=(label) {
             (patterns(&colors))
             @for ((class, open), paths) in &groups {
-                g fill=(fill(&colors, *class, *open)) stroke=(BORDER) stroke-width="2" stroke-linejoin="round" {
+                g fill=(fill(&colors, *class, *open)) fill-rule="evenodd" stroke=(BORDER) stroke-width="2" stroke-linejoin="round" {
                     @for (row, data) in paths {
                         a href=(area_address(words, &row.area.code)) tabindex="-1" {
-                            path d=(data) fill-rule="evenodd" { title { (title(view, words, row)) } }
+                            path d=(data) { title { (title(view, words, row)) } }
                         }
                     }
                 }

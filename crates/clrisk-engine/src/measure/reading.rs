@@ -19,8 +19,9 @@ use crate::settings::Settings;
 use crate::source::{Column, Found, Session, evaluation_finding, select_list};
 use crate::survey::{Accounting, Occurrences, replicate_columns};
 
-/// A child of a survey stands for many; where the mean weight is below this, the weights were divided by their mean.
-const NORMALISED: f64 = 2.0;
+/// A child of a survey stands for many. Where the mean weight is below this, the weights were divided by their mean: in MICS those of
+/// children are, and then multiplied by the children of the household (Togo: 2.4 on average).
+const NORMALISED: f64 = 4.0;
 /// Most categories of a variable whose levels are taken from the file.
 const MOST_LEVELS: usize = 200;
 /// Age groups that every survey has.

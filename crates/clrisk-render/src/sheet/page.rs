@@ -41,7 +41,7 @@ pub fn article(sheet: &Sheet, link: &dyn Fn(&str) -> Option<String>) -> Markup {
                                 h2 { (sheet.headings.risk) }
                                 p.sheet-class style=(format!("background:{};color:{}", risk.color, risk.ink)) { (risk.class) }
                                 p { (risk.sure) }
-                                p.sheet-soft { (sheet.status) }
+                                @if !sheet.status.is_empty() { p.sheet-soft { (sheet.status) } }
                             }
                         }
                         None if !sheet.status.is_empty() => { p { strong { (sheet.status) "." } } }
