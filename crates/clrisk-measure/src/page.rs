@@ -12,6 +12,7 @@ table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem
 font-weight:600;padding:.4rem 0}th,td{padding:.25rem .6rem;border-bottom:1px solid #ccc;text-align:right;white-space:nowrap}\
 th[scope=row],td.words,th.words{text-align:left;font-weight:400}\
 td.words{white-space:normal;min-width:8rem}thead th{border-bottom:2px solid #555}\
+@media(max-width:40rem){th,td{padding:.25rem .3rem}th[scope=row]{white-space:normal}td.words{min-width:5rem}}\
 .warning{color:#8a3b00}dt{font-weight:600}dd{margin:0 0 .6rem}.invented{background:#fff3c4;padding:.5rem 1rem}";
 
 /// The page.
