@@ -15,8 +15,9 @@ targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=("${here[@]}" "${boundaries[@]}")
 
 # The compiler's own instrumentation, as cargo-fuzz sets it, which the stable compiler has as well.
-flags="--cfg fuzzing -Cpasses=sancov-module -Cdebug-assertions -Coverflow-checks"
+flags="--cfg fuzzing -Cpasses=sancov-module"
 for option in level=4 inline-8bit-counters pc-table trace-compares; do flags+=" -Cllvm-args=-sanitizer-coverage-$option"; done
+flags+=" -Cdebug-assertions -Coverflow-checks"
 host=$(rustc -vV | sed -n 's/^host: //p')
 build=${CARGO_TARGET_DIR:-$PWD/target}
 for place in . ../crates/clrisk-geography/fuzz; do

@@ -91,6 +91,19 @@ fn numbers_of_rows_and_columns_that_the_file_does_not_hold_are_damage() {
     judge.verdict(12);
 }
 
+#[test]
+fn pages_that_a_file_of_sas_does_not_have_are_damage() {
+    let Some(folder) = support::real_data("readers/pyreadstat_samples") else { return };
+    let mut judge = Judge::new(&MEMORY);
+    let mut file = std::fs::read(folder.join("sample.sas7bdat")).unwrap();
+    judge.case("a.sas7bdat", "as it is", &file);
+    // The number of pages, in a file of either alignment; the library makes room for them.
+    let at = if file[35] == 0x33 { 208 } else { 204 };
+    file[at..at + 4].copy_from_slice(&[0xff, 0xff, 0xff, 0x0f]);
+    assert_eq!(judge.refused("a.sas7bdat", "pages", &file), "FILE-004");
+    judge.verdict(2);
+}
+
 /// A dBase table of one text field, whose header says what it is told to.
 fn dbase(rows: u32, header: u16, row: u16, field: u8, fields: usize) -> Vec<u8> {
     let mut bytes = vec![3, 124, 1, 1];
