@@ -37,7 +37,17 @@ async function frames(name, act) {
   console.log(`${name}: ${times.length} frames, median ${at(0.5)} ms, 95 % ${at(0.95)} ms, longest ${at(1)} ms`);
 }
 
-console.log(`${count} municipalities; drawn ${drawn.toFixed(0)} ms after the request`);
+const weight = async (encoding) => (await (await fetch(`${address}/es/`, { headers: { "accept-encoding": encoding } })).arrayBuffer()).byteLength;
+const sent = async (encoding) => {
+  const answer = await fetch(`${address}/es/`, { headers: { "accept-encoding": encoding } });
+  return Number(answer.headers.get("content-length"));
+};
+const kb = (bytes) => `${(bytes / 1000).toFixed(0)} kB`;
+console.log(`${count} municipalities; drawn ${drawn.toFixed(0)} ms after the request; the page has ${kb(await weight("identity"))}, ${kb(await sent("gzip"))} as gzip, ${kb(await sent("br"))} as br`);
+const again = performance.now();
+await page.reload();
+await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+console.log(`drawn again, now in the memory of the server: ${(performance.now() - again).toFixed(0)} ms`);
 const box = await page.locator("[data-map] svg.map").boundingBox();
 const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 await frames("still", () => page.waitForTimeout(1000));

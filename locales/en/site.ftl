@@ -16,7 +16,10 @@ site-more-than = more than { $value }
 site-rank-exact = { $rank } of { $total } by rate
 site-rank-range = between { $best } and { $worst } of { $total } by rate
 site-rank-joint = For the ranges of all municipalities to hold at once: between { $best } and { $worst }.
-site-areas-count = { $count } municipalities
+site-areas-count = { $n ->
+    [one] { $count } municipality
+   *[other] { $count } municipalities
+}
 site-legend-not-reliable = Estimate too imprecise
 site-legend-suppressed = Figure withheld
 site-legend-no-data = No data
@@ -66,7 +69,10 @@ site-class = Class
 site-name = Municipality
 site-department = Department
 site-not-local = national difference, not estimated locally
-site-results = { $count } municipalities
+site-results = { $n ->
+    [one] { $count } municipality
+   *[other] { $count } municipalities
+}
 site-none-found = No municipality with that name or code.
 site-downloads = The same data in
 site-groups = By group
@@ -209,7 +215,7 @@ site-methods = The methods
 site-answers = { $name }, { $office }, answers for it ({ $date }).
 site-indicator-how = How it is made
 site-indicator-read = How to read it
-site-data-lead = Everything on this site can be downloaded. Add .csv, .json or .svg to the address of a page to get its data or its map.
+site-data-lead = Everything on this site can be downloaded. Add .csv, .json, .svg or .pdf to the address of a page to get its data, its map or its fact sheet.
 site-data-what = What
 site-data-areas = All municipalities
 site-data-national = The country by groups, and its map
@@ -249,7 +255,8 @@ site-data-api = The same for programs, described with OpenAPI.
 site-data-bundle = The files of the release for R, Python, DuckDB and QGIS
 site-api-lead = Read-only and without registration. The full description, for machines:
 site-api-language = The reference is in English.
-site-docs-language = The technical documentation is in English.
+site-docs-language = First steps and guides are in Spanish too; methods and reference are in English.
+site-docs-only-english = This document is in English.
 site-docs-tutorial = To begin
 site-docs-how-to = How to
 site-docs-methods = Methods
@@ -343,3 +350,10 @@ site-card-margins-note = Children of each area and group were multiplied to add 
 site-card-margin-by = By
 site-card-margin-factors = Factors
 site-card-benchmark-note = The model was adjusted so that the total agrees with what the survey says directly (± standard error).
+site-sheet = Fact sheet
+site-sheet-pdf = Fact sheet as PDF
+site-sheet-title = Fact sheet: { $area }
+site-failed = This file could not be made.
+site-failed-hint = The error was recorded under number { $id }. Try again; if it happens again, give that number to whoever runs the site.
+site-busy = Many files are being asked for.
+site-busy-hint = The program makes few files at a time. Try again in a minute.

@@ -163,7 +163,10 @@ command-arg-output = Carpeta de destino; se crea si no existe
 command-arg-export-draft = Usa el borrador confidencial
 command-arg-export-release = Publicación que se usa; la más reciente si se omite
 command-sheet-progress = Fichas: { $done } de { $total }
-command-sheet-done = { $total } fichas en { $folder }
+command-sheet-done = { $total ->
+    [1] Una ficha en { $folder }
+   *[other] { $total } fichas en { $folder }
+}
 command-export-about = Escribe una publicación como archivos para otros programas
 command-export-long = Escribe las tablas de la publicación más reciente como CSV, CSV para Excel, XLSX y Parquet, los municipios como GeoJSON y GeoPackage, los mapas como SVG, y todo en un ZIP con README y licencia. Lo que no se publica queda como celda vacía.
 command-arg-export-format = Formatos, separados por comas: csv, excel, xlsx, parquet, geojson, gpkg, svg, zip; todos si se omite

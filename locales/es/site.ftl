@@ -16,7 +16,10 @@ site-more-than = más de { $value }
 site-rank-exact = { $rank } de { $total } por su tasa
 site-rank-range = entre el { $best } y el { $worst } lugar de { $total } por su tasa
 site-rank-joint = Para que los rangos de todos los municipios valgan a la vez: entre el { $best } y el { $worst }.
-site-areas-count = { $count } municipios
+site-areas-count = { $n ->
+    [one] { $count } municipio
+   *[other] { $count } municipios
+}
 site-legend-not-reliable = Estimación poco precisa
 site-legend-suppressed = Cifra reservada
 site-legend-no-data = Sin datos
@@ -66,7 +69,10 @@ site-class = Clase
 site-name = Municipio
 site-department = Departamento
 site-not-local = diferencia nacional, no estimada aquí
-site-results = { $count } municipios
+site-results = { $n ->
+    [one] { $count } municipio
+   *[other] { $count } municipios
+}
 site-none-found = Ningún municipio con ese nombre o código.
 site-downloads = Los mismos datos en
 site-groups = Por grupos
@@ -209,7 +215,7 @@ site-methods = Los métodos
 site-answers = Responde { $name }, { $office } ({ $date }).
 site-indicator-how = Cómo se hace
 site-indicator-read = Cómo se lee
-site-data-lead = Todo lo que se ve en el sitio puede descargarse. Agregue .csv, .json o .svg a la dirección de una página y tendrá sus datos o su mapa.
+site-data-lead = Todo lo que se ve en el sitio puede descargarse. Agregue .csv, .json, .svg o .pdf a la dirección de una página y tendrá sus datos, su mapa o su ficha.
 site-data-what = Qué
 site-data-areas = Todos los municipios
 site-data-national = El país, por grupos, y su mapa
@@ -249,7 +255,8 @@ site-data-api = La misma información para programas, descrita con OpenAPI.
 site-data-bundle = Los archivos de la publicación para R, Python, DuckDB y QGIS
 site-api-lead = Solo de lectura y sin registro. La descripción completa, para máquinas:
 site-api-language = La referencia está en inglés.
-site-docs-language = La documentación técnica está en inglés.
+site-docs-language = Los primeros pasos y las guías están en español; los métodos y la referencia, en inglés.
+site-docs-only-english = Este documento está en inglés.
 site-docs-tutorial = Para empezar
 site-docs-how-to = Cómo hacer
 site-docs-methods = Métodos
@@ -343,3 +350,10 @@ site-card-margins-note = Los niños y niñas de cada área y grupo se multiplica
 site-card-margin-by = Por
 site-card-margin-factors = Factores
 site-card-benchmark-note = El modelo se ajustó para que el total coincida con lo que la encuesta dice directamente (± error estándar).
+site-sheet = Ficha para imprimir
+site-sheet-pdf = Ficha en PDF
+site-sheet-title = Ficha de { $area }
+site-failed = Este archivo no pudo hacerse.
+site-failed-hint = El error quedó registrado con el número { $id }. Intente de nuevo; si se repite, dé ese número a quien administra el sitio.
+site-busy = Hay muchas solicitudes de archivos.
+site-busy-hint = El programa hace pocos archivos a la vez. Intente de nuevo en un minuto.

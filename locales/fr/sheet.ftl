@@ -163,7 +163,10 @@ command-arg-output = Dossier de destination ; créé s’il n’existe pas
 command-arg-export-draft = Utilise le brouillon confidentiel
 command-arg-export-release = Publication à utiliser ; la plus récente par défaut
 command-sheet-progress = Fiches : { $done } sur { $total }
-command-sheet-done = { $total } fiches dans { $folder }
+command-sheet-done = { $total ->
+    [1] 1 fiche dans { $folder }
+   *[other] { $total } fiches dans { $folder }
+}
 command-export-about = Écrit une publication en fichiers pour d’autres programmes
 command-export-long = Écrit les tables de la publication la plus récente en CSV, CSV pour Excel, XLSX et Parquet, les communes en GeoJSON et GeoPackage, les cartes en SVG, et le tout dans un ZIP avec README et licence. Ce qui n’est pas publié est une cellule vide.
 command-arg-export-format = Formats, séparés par des virgules : csv, excel, xlsx, parquet, geojson, gpkg, svg, zip ; tous par défaut

@@ -16,7 +16,10 @@ site-more-than = plus de { $value }
 site-rank-exact = { $rank } sur { $total } selon le taux
 site-rank-range = entre le { $best } et le { $worst } rang sur { $total } selon le taux
 site-rank-joint = Pour que les rangs de toutes les communes vaillent à la fois : entre le { $best } et le { $worst }.
-site-areas-count = { $count } communes
+site-areas-count = { $n ->
+    [one] { $count } commune
+   *[other] { $count } communes
+}
 site-legend-not-reliable = Estimation trop imprécise
 site-legend-suppressed = Chiffre réservé
 site-legend-no-data = Sans données
@@ -66,7 +69,10 @@ site-class = Classe
 site-name = Commune
 site-department = Département
 site-not-local = différence nationale, non estimée localement
-site-results = { $count } communes
+site-results = { $n ->
+    [one] { $count } commune
+   *[other] { $count } communes
+}
 site-none-found = Aucune commune de ce nom ou code.
 site-downloads = Les mêmes données en
 site-groups = Par groupes
@@ -209,7 +215,7 @@ site-methods = Les méthodes
 site-answers = Répond : { $name }, { $office } ({ $date }).
 site-indicator-how = Comment il est fait
 site-indicator-read = Comment le lire
-site-data-lead = Tout ce que montre le site peut être téléchargé. Ajoutez .csv, .json ou .svg à l’adresse d’une page pour obtenir ses données ou sa carte.
+site-data-lead = Tout ce que montre le site peut être téléchargé. Ajoutez .csv, .json, .svg ou .pdf à l’adresse d’une page pour obtenir ses données, sa carte ou sa fiche.
 site-data-what = Quoi
 site-data-areas = Toutes les communes
 site-data-national = Le pays, par groupes, et sa carte
@@ -249,7 +255,8 @@ site-data-api = La même information pour les programmes, décrite avec OpenAPI.
 site-data-bundle = Les fichiers de la publication pour R, Python, DuckDB et QGIS
 site-api-lead = En lecture seule et sans inscription. La description complète, pour les machines :
 site-api-language = La référence est en anglais.
-site-docs-language = La documentation technique est en anglais.
+site-docs-language = Les premiers pas et les guides sont en espagnol et en anglais ; les méthodes et la référence, en anglais.
+site-docs-only-english = Ce document est en anglais.
 site-docs-tutorial = Pour commencer
 site-docs-how-to = Comment faire
 site-docs-methods = Méthodes
@@ -343,3 +350,10 @@ site-card-margins-note = Les enfants de chaque zone et groupe ont été multipli
 site-card-margin-by = Par
 site-card-margin-factors = Facteurs
 site-card-benchmark-note = Le modèle a été ajusté pour que le total s’accorde avec ce que l’enquête dit directement (± erreur type).
+site-sheet = Fiche à imprimer
+site-sheet-pdf = Fiche en PDF
+site-sheet-title = Fiche : { $area }
+site-failed = Ce fichier n’a pas pu être fait.
+site-failed-hint = L’erreur est enregistrée sous le numéro { $id }. Réessayez ; si elle revient, donnez ce numéro à la personne qui gère le site.
+site-busy = Beaucoup de fichiers sont demandés.
+site-busy-hint = Le programme fait peu de fichiers à la fois. Réessayez dans une minute.

@@ -16,7 +16,10 @@ site-more-than = mais de { $value }
 site-rank-exact = { $rank } de { $total } pela taxa
 site-rank-range = entre o { $best } e o { $worst } lugar de { $total } pela taxa
 site-rank-joint = Para que as faixas de todos os municípios valham ao mesmo tempo: entre o { $best } e o { $worst }.
-site-areas-count = { $count } municípios
+site-areas-count = { $n ->
+    [1] { $count } município
+   *[other] { $count } municípios
+}
 site-legend-not-reliable = Estimativa pouco precisa
 site-legend-suppressed = Cifra reservada
 site-legend-no-data = Sem dados
@@ -66,7 +69,10 @@ site-class = Classe
 site-name = Município
 site-department = Departamento
 site-not-local = diferença nacional, não estimada aqui
-site-results = { $count } municípios
+site-results = { $n ->
+    [1] { $count } município
+   *[other] { $count } municípios
+}
 site-none-found = Nenhum município com esse nome ou código.
 site-downloads = Os mesmos dados em
 site-groups = Por grupos
@@ -209,7 +215,7 @@ site-methods = Os métodos
 site-answers = Responde { $name }, { $office } ({ $date }).
 site-indicator-how = Como se faz
 site-indicator-read = Como se lê
-site-data-lead = Tudo o que se vê no site pode ser baixado. Acrescente .csv, .json ou .svg ao endereço de uma página para obter seus dados ou seu mapa.
+site-data-lead = Tudo o que se vê no site pode ser baixado. Acrescente .csv, .json, .svg ou .pdf ao endereço de uma página para obter seus dados, seu mapa ou sua ficha.
 site-data-what = O quê
 site-data-areas = Todos os municípios
 site-data-national = O país, por grupos, e seu mapa
@@ -249,7 +255,8 @@ site-data-api = As mesmas informações para programas, descritas com OpenAPI.
 site-data-bundle = Os arquivos da publicação para R, Python, DuckDB e QGIS
 site-api-lead = Somente leitura e sem cadastro. A descrição completa, para máquinas:
 site-api-language = A referência está em inglês.
-site-docs-language = A documentação técnica está em inglês.
+site-docs-language = Os primeiros passos e os guias estão em espanhol e em inglês; os métodos e a referência, em inglês.
+site-docs-only-english = Este documento está em inglês.
 site-docs-tutorial = Para começar
 site-docs-how-to = Como fazer
 site-docs-methods = Métodos
@@ -343,3 +350,10 @@ site-card-margins-note = As crianças de cada área e grupo foram multiplicadas 
 site-card-margin-by = Por
 site-card-margin-factors = Fatores
 site-card-benchmark-note = O modelo foi ajustado para que o total coincida com o que a pesquisa diz diretamente (± erro padrão).
+site-sheet = Ficha para imprimir
+site-sheet-pdf = Ficha em PDF
+site-sheet-title = Ficha de { $area }
+site-failed = Este arquivo não pôde ser feito.
+site-failed-hint = O erro foi registrado com o número { $id }. Tente de novo; se ele se repetir, dê esse número a quem administra o site.
+site-busy = Há muitos pedidos de arquivos.
+site-busy-hint = O programa faz poucos arquivos por vez. Tente de novo em um minuto.

@@ -15,7 +15,7 @@ const folder = mkdtempSync(path.join(tmpdir(), "clrisk-"));
 const project = path.join(folder, "demo");
 const languages = ["es", "en", "pt", "fr"];
 const pages = [
-  "", "?show=class", "?show=rate", "?show=certainty", "?show=count", "?show=sex-gap", "?show=hot-spots", "?show=class&only=1", "areas", "areas?q=a&sort=rate", "area/0101", "department/01", "region/Norte", "compare?area=0101&area=0201",
+  "", "?show=class", "?show=rate", "?show=certainty", "?show=count", "?show=sex-gap", "?show=hot-spots", "?show=class&only=1", "areas", "areas?q=a&sort=rate", "area/0101", "area/0101/sheet", "sheet", "department/01", "department/01/sheet", "region/Norte", "compare?area=0101&area=0201",
   "indicators", "indicator/probability", "releases", "data", "api", "docs", "docs/settings", "how",
   "measured", "measured/child_labour", "measured/excessive_chores",
 ];
@@ -159,7 +159,14 @@ test("typing a name with a slip suggests the municipality, the keyboard alone op
   await Promise.all([page.waitForURL(/\/pt\/area\//), input.press("Enter")]);
   assert.match(page.url(), new RegExp(`/pt/area/${long.code}$`));
   assert.match(await page.locator("h1").innerText(), new RegExp(long.name));
-  const printed = await fetch(await page.locator("a", { hasText: /^PDF$/ }).evaluate((link) => link.href));
+  await Promise.all([page.waitForURL(/\/sheet$/), page.locator("a", { hasText: "Ficha para imprimir" }).click()]);
+  assert.match(await page.locator(".sheet h1").innerText(), new RegExp(long.name));
+  assert.ok(await page.locator(".sheet svg.sheet-map path").count() > 5, "the sheet has its map");
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await page.locator("header nav.menu").isVisible(), false, "what is only for the screen is not printed");
+  assert.ok(await page.locator(".sheet-next").isVisible());
+  await page.emulateMedia({ media: "screen" });
+  const printed = await fetch(await page.locator("a", { hasText: /^Ficha em PDF$/ }).evaluate((link) => link.href));
   assert.equal(printed.headers.get("content-type"), "application/pdf");
   assert.equal(Buffer.from(await printed.arrayBuffer()).subarray(0, 5).toString(), "%PDF-");
   await page.close();
@@ -272,6 +279,21 @@ test("a copy in a folder works from the disk: search, map, links, languages, and
   await context.close();
 });
 
+test("on a phone no figure of a table is beyond the edge of the screen", async () => {
+  const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
+  for (const name of ["", "areas", "area/0101", "area/0101/sheet", "department/01", "region/Norte"]) {
+    await page.goto(`${address}/es/${name}`);
+    const beyond = await page.locator("main table.stacked td, main table.stacked th, main .sheet td, main td:has(svg.bar), main td:has(svg.bar) + td").evaluateAll((cells) =>
+      cells.filter((cell) => cell.checkVisibility() && cell.getBoundingClientRect().right > document.documentElement.clientWidth).map((cell) => cell.textContent));
+    assert.deepEqual(beyond, [], name);
+    assert.ok(await page.locator("main td:visible").count() > 20, name);
+  }
+  await page.goto(`${address}/es/areas`);
+  await page.locator("table.areas thead a", { hasText: "Tasa" }).click();
+  assert.match(page.url(), /sort=rate/);
+  await page.close();
+});
+
 test("a fact page weighs at most 60 kB and the national map at most 250 kB compressed", async () => {
   const size = async (name, encoding) => {
     const response = await fetch(`${address}/es/${name}`, { headers: { "accept-encoding": encoding } });
@@ -280,7 +302,10 @@ test("a fact page weighs at most 60 kB and the national map at most 250 kB compr
   for (const row of (await (await fetch(`${address}/es/areas.json`)).json()).slice(0, 40)) {
     const weight = await size(`area/${row.code}`, "identity");
     assert.ok(weight <= 60_000, `${row.code}: ${weight}`);
+    const sheet = await size(`area/${row.code}/sheet`, "identity");
+    assert.ok(sheet <= 60_000, `sheet of ${row.code}: ${sheet}`);
   }
+  for (const sheet of ["sheet", "department/01/sheet"]) assert.ok((await size(sheet, "identity")) <= 60_000, sheet);
   for (const layer of ["", "?show=class", "?show=rate"]) assert.ok((await size(layer, "gzip")) <= 250_000, layer);
 });
 

@@ -15,6 +15,7 @@ mod flatgeobuf;
 mod geojson;
 mod geopackage;
 mod layer;
+pub mod mosaic;
 pub mod neighbours;
 pub mod projection;
 pub mod repair;

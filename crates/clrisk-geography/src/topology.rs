@@ -113,6 +113,30 @@ impl Topology {
         self.index.get(code).is_some_and(|&area| !self.areas[area].1.is_empty())
     }
 
+    /// Whether the lines of neighbours do not meet: of at least twenty areas, most points lie on lines that a single area uses. Where
+    /// they do meet, only coasts and outer borders are used once: a tenth of the points in clean files of municipalities, six tenths
+    /// in those that circulate of Brazil, Mexico, Costa Rica and the Dominican Republic.
+    pub fn torn(&self) -> bool {
+        let mut uses = vec![0u32; self.arcs.len()];
+        for &(arc, _) in self.areas.iter().flat_map(|(_, walks)| walks).flatten() {
+            uses[arc] += 1;
+        }
+        let points = |once: bool| -> usize {
+            let arcs = self.arcs.iter().zip(&uses).filter(|(_, uses)| (**uses == 1) == once);
+            arcs.map(|(arc, _)| arc.points.len() - 1).sum()
+        };
+        self.areas.len() >= 20 && points(true) > points(false)
+    }
+
+    /// The same with every point moved by some grid cells.
+    pub(crate) fn moved(mut self, [right, down]: Point) -> Topology {
+        for [x, y] in self.arcs.iter_mut().flat_map(|arc| &mut arc.points) {
+            *x += right;
+            *y += down;
+        }
+        self
+    }
+
     /// Keeps every point of an area's lines, at any threshold.
     pub fn keep(&mut self, code: &str) {
         let Some(&area) = self.index.get(code) else { return };

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use clrisk_geography::mosaic::Mosaic;
 use clrisk_geography::topology::{Point, Topology};
 
 /// Units per pixel.
@@ -19,6 +20,42 @@ const SHEET_POINTS: usize = 1_800;
 pub const SHEET_AREAS: usize = 600;
 /// Smallest triangle worth drawing, in square pixels.
 const LEAST_AREA: f64 = 0.15;
+
+/// Cells on the longer side of the raster from which outlines of a torn map are drawn.
+const COUNTRY_CELLS: u32 = 2_048;
+/// The same for one department, which is drawn smaller.
+const DEPARTMENT_CELLS: u32 = 1_024;
+
+/// Outlines of larger areas: the lines that their municipalities do not share, or, where neighbours do not meet, lines drawn anew.
+pub struct Borders(Option<Mosaic>);
+
+impl Borders {
+    /// The outlines of departments, given by the codes of their municipalities.
+    pub fn of_departments(topology: &Topology, departments: &[(&str, Vec<&str>)]) -> Borders {
+        Borders::drawn(topology, departments.iter().map(|(_, members)| members.as_slice()), COUNTRY_CELLS)
+    }
+
+    /// The outline of one department alone.
+    pub fn of_one(topology: &Topology, members: &[&str]) -> Borders {
+        Borders::drawn(topology, std::iter::once(members), DEPARTMENT_CELLS)
+    }
+
+    fn drawn<'a>(topology: &Topology, groups: impl Iterator<Item = &'a [&'a str]>, cells: u32) -> Borders {
+        if !topology.torn() {
+            return Borders(None);
+        }
+        // A group is named after its first member.
+        let groups: Vec<(&str, &[&str])> = groups.filter_map(|members| Some((*members.first()?, members))).collect();
+        Borders(Mosaic::new(topology, &groups, cells))
+    }
+
+    fn rings(&self, topology: &Topology, members: &[&str], threshold: f64) -> Vec<Vec<Point>> {
+        match (&self.0, members) {
+            (Some(mosaic), [first, ..]) => mosaic.rings(first, threshold),
+            _ => topology.dissolve(members.iter().copied(), threshold),
+        }
+    }
+}
 
 /// Lines of a map.
 #[derive(Debug, Clone, Default)]
@@ -37,7 +74,12 @@ pub struct Drawing {
 
 impl Drawing {
     /// The whole country: every area, and outlines of the departments.
-    pub fn national(topology: &Topology, codes: &[&str], departments: &[(&str, Vec<&str>)]) -> Drawing {
+    pub fn national(
+        topology: &Topology,
+        codes: &[&str],
+        departments: &[(&str, Vec<&str>)],
+        borders: &Borders,
+    ) -> Drawing {
         let Some(view) = View::fit(topology, codes, 860.0, 760.0) else { return Drawing::default() };
         let threshold = topology.threshold(NATIONAL_POINTS, view.least());
         Drawing {
@@ -45,7 +87,7 @@ impl Drawing {
             middles: view.middles(topology, codes, threshold),
             outlines: departments
                 .iter()
-                .map(|(code, members)| ((*code).to_owned(), view.outline(topology, members, threshold)))
+                .map(|(code, members)| ((*code).to_owned(), view.path(&borders.rings(topology, members, threshold))))
                 .collect(),
             width: view.width,
             height: view.height,
@@ -54,24 +96,23 @@ impl Drawing {
 
     /// The map of a fact sheet. `groups` are drawn as one area each, under the code of their first member; `outlines` are
     /// drawn over them.
-    pub fn sheet(topology: &Topology, groups: &[Vec<&str>], outlines: &[Vec<&str>]) -> Drawing {
+    pub fn sheet(topology: &Topology, groups: &[Vec<&str>], outlines: &[Vec<&str>], borders: &Borders) -> Drawing {
         let codes: Vec<&str> = groups.iter().flatten().copied().collect();
         let Some(view) = View::fit(topology, &codes, 420.0, 400.0) else { return Drawing::default() };
-        let threshold = view.threshold(topology, &codes, SHEET_POINTS);
-        let areas = groups.iter().filter_map(|group| {
-            let first = (*group.first()?).to_owned();
-            let rings = match group.as_slice() {
-                [code] => topology.rings(code, threshold),
-                several => topology.dissolve(several.iter().copied(), threshold),
-            };
-            Some((first, view.path(&rings)))
-        });
+        let rings = |group: &[&str], threshold: f64| match group {
+            [code] => topology.rings(code, threshold),
+            several => borders.rings(topology, several, threshold),
+        };
+        let points = groups.iter().flat_map(|group| rings(group, view.least())).map(|ring| ring.len()).sum();
+        let threshold = view.thinned(points, SHEET_POINTS);
+        let areas =
+            groups.iter().filter_map(|group| Some(((*group.first()?).to_owned(), view.path(&rings(group, threshold)))));
         Drawing {
             areas: areas.collect(),
             middles: Vec::new(),
             outlines: outlines
                 .iter()
-                .map(|members| (String::new(), view.outline(topology, members, threshold)))
+                .map(|members| (String::new(), view.path(&borders.rings(topology, members, threshold))))
                 .collect(),
             width: view.width,
             height: view.height,
@@ -79,13 +120,13 @@ impl Drawing {
     }
 
     /// One department, in more detail.
-    pub fn department(topology: &Topology, codes: &[&str]) -> Drawing {
+    pub fn department(topology: &Topology, codes: &[&str], borders: &Borders) -> Drawing {
         let Some(view) = View::fit(topology, codes, 620.0, 520.0) else { return Drawing::default() };
         let threshold = view.threshold(topology, codes, DEPARTMENT_POINTS);
         Drawing {
             areas: view.areas(topology, codes, threshold),
             middles: view.middles(topology, codes, threshold),
-            outlines: vec![(String::new(), view.outline(topology, codes, threshold))],
+            outlines: vec![(String::new(), view.path(&borders.rings(topology, codes, threshold)))],
             width: view.width,
             height: view.height,
         }
@@ -109,7 +150,7 @@ pub struct Locator {
 
 impl Locator {
     /// Draws the country small.
-    pub fn new(topology: &Topology, codes: &[&str], departments: &[(&str, Vec<&str>)]) -> Locator {
+    pub fn new(topology: &Topology, codes: &[&str], departments: &[(&str, Vec<&str>)], borders: &Borders) -> Locator {
         let Some(view) = View::fit(topology, codes, 260.0, 220.0) else { return Locator::default() };
         let threshold = topology.threshold(2_500, view.least());
         let middle = |code: &str| {
@@ -123,7 +164,7 @@ impl Locator {
             height: view.height,
             departments: departments
                 .iter()
-                .map(|(code, members)| ((*code).to_owned(), view.outline(topology, members, threshold)))
+                .map(|(code, members)| ((*code).to_owned(), view.path(&borders.rings(topology, members, threshold))))
                 .collect(),
             areas: view.areas(topology, codes, view.least()).into_iter().collect(),
             middles: codes.iter().filter_map(|code| middle(code)).collect(),
@@ -165,8 +206,13 @@ impl View {
     /// The threshold for `codes` with about `most` points.
     fn threshold(&self, topology: &Topology, codes: &[&str], most: usize) -> f64 {
         let inside = codes.iter().map(|code| topology.rings(code, self.least()).iter().map(Vec::len).sum::<usize>());
+        self.thinned(inside.sum(), most)
+    }
+
+    /// The threshold that leaves about `most` of the `points` of the finest visible lines.
+    fn thinned(&self, points: usize, most: usize) -> f64 {
         // A very ragged coast is thinned by the same factor as it exceeds the limit.
-        let excess = (inside.sum::<usize>() as f64 / most as f64).max(1.0);
+        let excess = (points as f64 / most as f64).max(1.0);
         self.least() * excess * excess
     }
 
@@ -189,10 +235,6 @@ impl View {
             Some(self.place(centroid(largest)?))
         };
         codes.iter().map(of).collect()
-    }
-
-    fn outline(&self, topology: &Topology, codes: &[&str], threshold: f64) -> String {
-        self.path(&topology.dissolve(codes.iter().copied(), threshold))
     }
 
     /// Path data of rings; specks below half a pixel are left out, except the largest ring.
@@ -276,7 +318,7 @@ mod tests {
     #[test]
     fn a_picture_keeps_the_proportions_of_the_land() {
         let wide = Outline { code: "1".to_owned(), rings: vec![vec![[0.0, 0.0], [4.0, 0.0], [4.0, 1.0], [0.0, 1.0]]] };
-        let drawing = Drawing::national(&Topology::new(&[wide]), &["1"], &[("d", vec!["1"])]);
+        let drawing = Drawing::national(&Topology::new(&[wide]), &["1"], &[("d", vec!["1"])], &Borders(None));
         let ratio = f64::from(drawing.width - 40) / f64::from(drawing.height - 40);
         assert!((ratio - 4.0).abs() < 0.01, "{drawing:?}");
         assert_eq!(drawing.areas[0].1, drawing.outlines[0].1);

@@ -298,17 +298,18 @@ pub fn legend_with_links(
     html! {
         div.legend {
             p.legend-rule { (shading.rule) }
+            p.legend-unit { (words.text("site-nav-areas")) }
             ul {
                 @for line in legend_lines(words, shading) {
                     @let isolated = shading.isolated == Some(line.look) && line.isolable;
-                    @let target = link(Some(line.look).filter(|_| !isolated)).filter(|_| line.isolable);
+                    @let target = link(Some(line.look).filter(|_| !isolated)).filter(|_| line.isolable && (line.areas > 0 || isolated));
                     li.legend-uncertain[!line.isolable] data-look=[line.isolable.then(|| line.look.code())] {
                         (swatch(shading, line.look, line.hatched))
                         @match target {
                             Some(target) => { a.legend-label href=(target) aria-current=[isolated.then_some("true")] { (line.label) } }
                             None => { span.legend-label { (line.label) } }
                         }
-                        span.legend-count { (words.counted("site-areas-count", line.areas)) }
+                        span.legend-count { (words.count(line.areas as f64)) }
                     }
                 }
                 @if shading.layer == Layer::Count { (circle_legend(words, shading.most_children)) }

@@ -11,7 +11,7 @@ use clrisk_geography::topology::Topology;
 
 use crate::RenderError;
 use crate::difference::Difference;
-use crate::drawing::{Drawing, Locator, SHEET_AREAS};
+use crate::drawing::{Borders, Drawing, Locator, SHEET_AREAS};
 use crate::geometry::outlines;
 use crate::similar::{Resemblance, Similar};
 
@@ -91,29 +91,31 @@ impl Study {
             .map(|row| (row.area.code.as_str(), codes(Level::Department, &row.area.code)))
             .collect();
         let everywhere: Vec<&str> = topology.codes().collect();
-        let everywhere_count = everywhere.len();
-        let national = Drawing::national(&topology, &everywhere, &groups);
-        let departments =
-            groups.iter().map(|(code, codes)| ((*code).to_owned(), Drawing::department(&topology, codes))).collect();
-        let locator = Locator::new(&topology, &everywhere, &groups);
+        let borders = Borders::of_departments(&topology, &groups);
+        let national = Drawing::national(&topology, &everywhere, &groups, &borders);
+        let locator = Locator::new(&topology, &everywhere, &groups, &borders);
+        let mut departments = HashMap::new();
+        let mut sheets = HashMap::new();
+        for (code, codes) in &groups {
+            let own = Borders::of_one(&topology, codes);
+            departments.insert((*code).to_owned(), Drawing::department(&topology, codes, &own));
+            let single: Vec<Vec<&str>> = codes.iter().map(|code| vec![*code]).collect();
+            let drawing = Drawing::sheet(&topology, &single, std::slice::from_ref(codes), &own);
+            sheets.insert((Level::Department, (*code).to_owned()), drawing);
+        }
         let owned = |codes: Vec<&str>| codes.into_iter().map(str::to_owned).collect();
         let neighbours =
             topology.neighbours().into_iter().map(|(code, codes)| (code.to_owned(), owned(codes))).collect();
-        let mut sheets: HashMap<(Level, String), Drawing> = groups
-            .iter()
-            .map(|(code, codes)| {
-                let single: Vec<Vec<&str>> = codes.iter().map(|code| vec![*code]).collect();
-                let drawing = Drawing::sheet(&topology, &single, std::slice::from_ref(codes));
-                ((Level::Department, (*code).to_owned()), drawing)
-            })
-            .collect();
         let outlines: Vec<Vec<&str>> = groups.iter().map(|(_, codes)| codes.clone()).collect();
         let single: Vec<Vec<&str>> = everywhere.iter().map(|code| vec![*code]).collect();
         let country = bundle.areas.iter().find(|row| row.area.level == Level::Country).map(|row| row.area.code.clone());
-        if let Some(country) = country.clone().filter(|_| everywhere.len() <= SHEET_AREAS) {
-            sheets.insert((Level::Country, country), Drawing::sheet(&topology, &single, &outlines));
+        if let Some(country) = country {
+            // A large country is drawn by its departments, under the code of their first municipality.
+            let pieces = if everywhere.len() <= SHEET_AREAS { &single } else { &outlines };
+            let drawing = Drawing::sheet(&topology, pieces, &outlines, &borders);
+            sheets.insert((Level::Country, country), drawing);
         }
-        let mut study = Study {
+        let study = Study {
             rows,
             estimates,
             classes,
@@ -131,23 +133,7 @@ impl Study {
             neighbours,
             bundle,
         };
-        if everywhere_count > SHEET_AREAS
-            && let Some(country) = country
-        {
-            let departments = study.department_members();
-            let drawing = Drawing::sheet(&topology, &departments, &departments);
-            study.sheets.insert((Level::Country, country), drawing);
-        }
         Ok(study)
-    }
-
-    /// Codes of the municipalities of every department.
-    fn department_members(&self) -> Vec<Vec<&str>> {
-        let codes = |code: &str| {
-            let rows = self.municipalities_of(Level::Department, code).into_iter();
-            rows.map(|row| row.area.code.as_str()).collect()
-        };
-        self.level(Level::Department).map(|row| codes(&row.area.code)).collect()
     }
 
     /// The lines of the map of an area's fact sheet.
@@ -294,6 +280,13 @@ impl Study {
     /// Class, memberships and ranks of a municipality.
     pub fn class(&self, code: &str) -> Option<&AreaClass> {
         self.classes.get(code).map(|&index| &self.bundle.classes[index])
+    }
+
+    /// The class of a municipality, 1 being the lowest, where its estimate is precise enough to say it. An imprecise estimate has a
+    /// class too, in the tables for machines; people would read it as an answer.
+    pub fn shown_class(&self, code: &str) -> Option<i64> {
+        let shown = matches!(self.status(code), ValueStatus::Value | ValueStatus::ModelledWithoutSample);
+        self.class(code).filter(|_| shown)?.class
     }
 
     /// Probability that a municipality is in the highest class.

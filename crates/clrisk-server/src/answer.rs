@@ -1,18 +1,24 @@
 //! From a page to an answer: headers that keep it safe, let it be cached as long as it is true, and a bounded memory of answers that
 //! were written and compressed before.
 
+use std::io::Write;
 use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
+use axum::http::response::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use clrisk_core::Language;
 use lru::LruCache;
 use maud::Markup;
+use tokio::runtime::RuntimeFlavor;
 
+use crate::files::NotMade;
 use crate::links;
 use crate::pages;
 use crate::visit::{Asked, Stand, View};
@@ -55,11 +61,42 @@ pub fn not_found(stand: &Stand, language: Language) -> Response {
     page(StatusCode::NOT_FOUND, pages::not_found(&view))
 }
 
-type Kept = (HeaderMap, Bytes);
+/// The page that says why a file was not made. A failure gets a number, which the page and the log have in common; the log says the
+/// reason, the page does not.
+pub fn not_made(view: &View<'_>, why: NotMade, file: &str) -> Response {
+    match why {
+        NotMade::Unknown => page(StatusCode::NOT_FOUND, pages::not_found(view)),
+        NotMade::Busy => {
+            let mut answer = page(StatusCode::SERVICE_UNAVAILABLE, pages::trouble(view, "site-busy", ""));
+            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+            answer
+        }
+        NotMade::Failed(reason) => {
+            let id = failure_id();
+            let line = serde_json::json!({
+                "status": 500, "id": id, "release": view.site.id(), "language": view.words.language.code(), "file": file, "reason": reason,
+            });
+            // Where nobody listens to the log there is nobody to tell.
+            let _ = writeln!(std::io::stderr(), "{line}");
+            page(StatusCode::INTERNAL_SERVER_ERROR, pages::trouble(view, "site-failed", &id))
+        }
+    }
+}
 
-/// Answers by address and accepted encodings, the oldest forgotten first when they take more than [`MEMORY`].
+/// A number for a failure: seconds since 1970 and a count, so that no two are the same while a log is kept.
+fn failure_id() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    format!("{now:x}-{:x}", COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+type Kept = (HeaderMap, Bytes);
+/// Address and encoding.
+type Key = (String, &'static str);
+
+/// Answers by address and encoding, the oldest forgotten first when they take more than [`MEMORY`].
 pub struct Memory {
-    answers: LruCache<(String, String), Kept>,
+    answers: LruCache<Key, Kept>,
     size: usize,
 }
 
@@ -69,12 +106,12 @@ impl Memory {
         Memory { answers: LruCache::new(NonZeroUsize::MAX.min(NonZeroUsize::MIN.saturating_add(65_535))), size: 0 }
     }
 
-    fn weight((address, encodings): &(String, String), (_, body): &Kept) -> usize {
+    fn weight((address, _): &Key, (_, body): &Kept) -> usize {
         // A header map and the bookkeeping of an entry are about a kilobyte.
-        address.len() + encodings.len() + body.len() + 1_024
+        address.len() + body.len() + 1_024
     }
 
-    fn keep(&mut self, key: (String, String), kept: Kept) {
+    fn keep(&mut self, key: Key, kept: Kept) {
         self.size += Memory::weight(&key, &kept);
         if let Some((old_key, old)) = self.answers.push(key, kept) {
             self.size -= Memory::weight(&old_key, &old);
@@ -149,26 +186,59 @@ pub async fn secure(request: Request, next: Next) -> Response {
     response
 }
 
+/// The one encoding in which an answer is written for a browser that takes several; none when it takes no other. Brotli would be a
+/// fourteenth smaller and take four times as long, which is what a page costs that nobody has asked for yet.
+fn encoding(headers: &HeaderMap) -> &'static str {
+    let asked = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let names: Vec<(String, bool)> = asked
+        .flat_map(|list| list.split(','))
+        .map(|item| {
+            let (name, quality) = item.split_once(';').unwrap_or((item, ""));
+            let weight = quality.trim().strip_prefix("q=").and_then(|weight| weight.trim().parse::<f32>().ok());
+            (name.trim().to_ascii_lowercase(), weight.is_none_or(|weight| weight > 0.0))
+        })
+        .collect();
+    let takes = |wanted: &str| names.iter().find(|(name, _)| name == wanted).is_some_and(|(_, takes)| *takes);
+    ["gzip", "br"].into_iter().find(|name| takes(name)).unwrap_or_default()
+}
+
+/// Has an answer written and compressed while another thread takes over the work of this one, so that a page that takes long delays nobody
+/// whose page is in memory. None when the writing broke off.
+async fn written(next: Next, request: Request) -> Option<(Parts, Bytes)> {
+    let work = async {
+        let (parts, body) = next.run(request).await.into_parts();
+        // What handlers write is in memory already and bounded.
+        Some((parts, to_bytes(body, usize::MAX).await.ok()?))
+    };
+    let runtime = tokio::runtime::Handle::current();
+    match runtime.runtime_flavor() {
+        RuntimeFlavor::MultiThread => tokio::task::block_in_place(|| runtime.block_on(work)),
+        _ => work.await,
+    }
+}
+
 /// Gives what was written before when it is still in memory; otherwise has it written, and keeps it.
-pub async fn remember(State(door): State<Door>, request: Request, next: Next) -> Response {
+pub async fn remember(State(door): State<Door>, mut request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
-    let encodings =
-        headers.get(header::ACCEPT_ENCODING).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-    let encodings = encodings.unwrap_or_default();
+    let encoding = encoding(&headers);
+    match encoding {
+        "" => request.headers_mut().remove(header::ACCEPT_ENCODING),
+        name => request.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static(name)),
+    };
     // Below `/release/ID` the address comes without its beginning.
     let address = request.uri().path_and_query().map_or("/", |whole| whole.as_str());
     let address = format!("{}{address}", door.stand.base);
-    let key = (address, encodings);
-    let keeps = request.method() == Method::GET && key.1.len() < 200;
+    let key = (address, encoding);
+    let keeps = request.method() == Method::GET;
     if keeps {
         let kept = door.memory.lock().ok().and_then(|mut memory| memory.answers.get(&key).cloned());
         if let Some((kept, body)) = kept {
             return door.finish(kept, StatusCode::OK, body, &headers);
         }
     }
-    let (mut parts, body) = next.run(request).await.into_parts();
-    // What handlers write is in memory already and bounded; only a broken pipe inside could fail here.
-    let Ok(bytes) = to_bytes(body, usize::MAX).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let Some((mut parts, bytes)) = written(next, request).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
     if parts.status == StatusCode::OK {
         parts.headers.entry(header::ETAG).or_insert(door.tag.clone());
         parts.headers.entry(header::CACHE_CONTROL).or_insert(door.caching.clone());
@@ -207,15 +277,36 @@ mod tests {
         let mut memory = Memory::new();
         let body = Bytes::from(vec![0; 1 << 20]);
         for number in 0..200 {
-            memory.keep((number.to_string(), String::new()), (HeaderMap::new(), body.clone()));
+            memory.keep((number.to_string(), ""), (HeaderMap::new(), body.clone()));
             assert!(memory.size <= MEMORY);
         }
-        assert!(memory.answers.get(&("0".to_owned(), String::new())).is_none());
-        assert!(memory.answers.get(&("199".to_owned(), String::new())).is_some());
+        assert!(memory.answers.get(&("0".to_owned(), "")).is_none());
+        assert!(memory.answers.get(&("199".to_owned(), "")).is_some());
         for _ in 0..200 {
-            memory.keep(("again".to_owned(), String::new()), (HeaderMap::new(), body.clone()));
+            memory.keep(("again".to_owned(), ""), (HeaderMap::new(), body.clone()));
         }
         let held: usize = memory.answers.iter().map(|(key, kept)| Memory::weight(key, kept)).sum();
         assert_eq!(held, memory.size);
+    }
+
+    #[test]
+    fn one_encoding_is_chosen_among_those_a_browser_takes() {
+        for (asked, chosen) in [
+            ("gzip, deflate, br, zstd", "gzip"),
+            ("br", "br"),
+            ("GZIP", "gzip"),
+            ("br;q=0, gzip;q=0.5", "gzip"),
+            ("br; q=0.0", ""),
+            ("identity", ""),
+            ("deflate", ""),
+            ("", ""),
+            ("*", ""),
+            (";;,,q=1", ""),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_str(asked).unwrap());
+            assert_eq!(encoding(&headers), chosen, "{asked}");
+        }
+        assert_eq!(encoding(&HeaderMap::new()), "");
     }
 }

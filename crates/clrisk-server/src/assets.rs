@@ -16,8 +16,9 @@ pub struct Asset {
 }
 
 /// All of them.
-pub const ALL: [Asset; 5] = [
+pub const ALL: [Asset; 6] = [
     Asset { name: "style.css", kind: "text/css; charset=utf-8", content: include_str!("assets/style.css") },
+    Asset { name: "sheet.css", kind: "text/css; charset=utf-8", content: clrisk_render::sheet::STYLE },
     Asset { name: "map.js", kind: "text/javascript; charset=utf-8", content: include_str!("assets/map.js") },
     Asset { name: "search.js", kind: "text/javascript; charset=utf-8", content: include_str!("assets/search.js") },
     Asset { name: "table.js", kind: "text/javascript; charset=utf-8", content: include_str!("assets/table.js") },

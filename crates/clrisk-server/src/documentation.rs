@@ -1,5 +1,6 @@
 //! The documents of the project, compiled in: what an office without internet can read where the program runs.
 
+use clrisk_core::Language;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 /// Kinds of documents, in the order in which a newcomer needs them.
@@ -9,8 +10,18 @@ pub const KINDS: [&str; 4] = ["tutorial", "how-to", "methods", "reference"];
 pub struct Document {
     /// Name in its address.
     pub name: &'static str,
-    /// Markdown.
-    pub text: &'static str,
+    /// Markdown in English.
+    pub original: &'static str,
+    /// The same in other languages, by their codes.
+    pub translations: &'static [(&'static str, &'static str)],
+}
+
+/// A document in one language.
+#[derive(Clone, Copy)]
+pub struct Version {
+    /// The language of the text: that asked for, or English.
+    pub language: Language,
+    text: &'static str,
 }
 
 /// All of them: the files of `docs/`, by name.
@@ -33,10 +44,17 @@ impl Document {
         }
     }
 
+    /// The document for readers of a language.
+    pub fn version(&self, language: Language) -> Version {
+        let found = self.translations.iter().find(|(code, _)| *code == language.code());
+        found.map_or(Version { language: Language::En, text: self.original }, |(_, text)| Version { language, text })
+    }
+}
+
+impl Version {
     /// Its first heading.
     pub fn title(&self) -> &'static str {
-        let heading = self.text.lines().find_map(|line| line.strip_prefix("# "));
-        heading.unwrap_or(self.name).trim()
+        self.text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or_default().trim()
     }
 
     /// Its first sentence, without marks.
@@ -122,6 +140,7 @@ fn moved(target: &str, place: &dyn Fn(&str) -> String) -> String {
     if file.is_empty() || file.contains("://") {
         return target.to_owned();
     }
+    // Translations lie in folders of their languages; a document is found by its name in any.
     let name = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".md");
     match find(name) {
         Some(document) => format!("{}{anchor}", place(document.name)),
@@ -151,8 +170,8 @@ mod tests {
 
     #[test]
     fn links_between_documents_lead_to_pages_and_raw_html_is_only_text() {
-        let document = Document {
-            name: "x",
+        let document = Version {
+            language: Language::En,
             text: "# A b\n\n[c](commands.md#exit-codes) [d](../README.md) <script>alert(1)</script>\n\n## A b\n",
         };
         let written = document.html(&|name| format!("/es/docs/{name}"));
@@ -163,10 +182,38 @@ mod tests {
     }
 
     #[test]
-    fn every_document_has_a_title_and_a_first_sentence() {
+    fn every_document_has_a_title_and_a_first_sentence_in_every_language_it_is_in() {
         for document in ALL {
-            assert_ne!(document.title(), document.name, "{}", document.name);
-            assert!(document.first_sentence().len() > 10, "{}", document.name);
+            for language in Language::ALL {
+                let version = document.version(language);
+                assert!(!version.title().is_empty(), "{}", document.name);
+                assert!(version.first_sentence().len() > 10, "{}", document.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_steps_are_in_spanish_and_a_translation_has_the_parts_and_the_commands_of_its_original() {
+        for document in ALL.iter().filter(|document| document.name == "tutorial" || document.name.starts_with("how-to"))
+        {
+            assert_eq!(document.version(Language::Es).language, Language::Es, "{}", document.name);
+        }
+        for document in ALL {
+            for (code, text) in document.translations {
+                let headings = |text: &str| text.lines().filter(|line| line.starts_with('#')).count();
+                let blocks = |text: &str| text.matches("```").count();
+                assert_eq!(blocks(text), blocks(document.original), "{} in {code}", document.name);
+                let missing = headings(document.original).saturating_sub(headings(text));
+                assert_eq!(missing, 0, "{} in {code} lacks headings", document.name);
+                let commands = document.original.lines().filter_map(|line| line.strip_prefix("clrisk "));
+                for command in commands.filter_map(|line| line.split_whitespace().next()) {
+                    assert!(
+                        text.contains(&format!("clrisk {command}")),
+                        "{} in {code}: clrisk {command}",
+                        document.name
+                    );
+                }
+            }
         }
     }
 }

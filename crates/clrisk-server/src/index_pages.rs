@@ -10,6 +10,7 @@ use clrisk_render::index::{self, IndexView};
 use clrisk_render::{Words, address};
 use maud::{Markup, html};
 
+use crate::answer::not_made;
 use crate::pages::{self, Leaf};
 use crate::route::{CSV, SVG, html as page, json, saved};
 use crate::visit::{Form, Stand, View, Visit};
@@ -78,8 +79,8 @@ async fn area(visit: Visit) -> Response {
     if let Some((row, Form::Pdf)) = visit.area(Level::Municipality) {
         let code = row.area.code.clone();
         return match files::printed_index(&visit.stand, visit.language, &code).await {
-            Some(pdf) => saved(&visit, "application/pdf", &format!("index-{code}.pdf"), pdf),
-            None => visit.nothing(),
+            Ok(pdf) => saved(&visit, "application/pdf", &format!("index-{code}.pdf"), pdf),
+            Err(why) => not_made(&View::of(&visit), why, &format!("index-{code}")),
         };
     }
     let printed = !visit.stand.shelf.static_copy;

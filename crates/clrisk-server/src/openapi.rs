@@ -295,8 +295,13 @@ fn meaning(name: &str) -> &'static str {
     }
 }
 
+/// Name of the columns of which there are as many as classes: N is the number of a class, 1 the lowest.
+const PER_CLASS: &str = "probability_N";
+/// The same as a regular expression.
+const PER_CLASS_PATTERN: &str = "^probability_[1-9][0-9]*$";
+
 /// Columns and fields that tables and objects have, with type and meaning. Every number is null when its status withholds it.
-pub const COLUMNS: [(&str, Type, &str); 38] = [
+pub const COLUMNS: [(&str, Type, &str); 34] = [
     ("code", Type::String, "Code of the area"),
     ("area", Type::String, "Code of the area"),
     ("name", Type::String, "Name of the area"),
@@ -319,11 +324,7 @@ pub const COLUMNS: [(&str, Type, &str); 38] = [
         "Whether the difference of the group from all children was learned in this area",
     ),
     ("class", Type::Integer, "Class, 1 is the lowest"),
-    ("probability_1", Type::Number, "Probability of the lowest class"),
-    ("probability_2", Type::Number, "Probability of the second class"),
-    ("probability_3", Type::Number, "Probability of the third class"),
-    ("probability_4", Type::Number, "Probability of the fourth class"),
-    ("probability_5", Type::Number, "Probability of the fifth class"),
+    (PER_CLASS, Type::Number, "Probability of class N; a column for each class of the release"),
     ("rank", Type::Integer, "Rank by rate, 1 is the highest"),
     ("rank_lower", Type::Integer, "Best rank of the 95 % range"),
     ("rank_upper", Type::Integer, "Worst rank of the 95 % range"),
@@ -501,8 +502,24 @@ pub fn document() -> String {
     let about = "Read-only. Figures of signed releases; what a release withholds is nowhere. Every path also exists below /release/{id}.";
     let info = InfoBuilder::new().title("clrisk").version(env!("CARGO_PKG_VERSION")).description(Some(about)).build();
     let document = OpenApiBuilder::new().info(info).paths(paths.build()).build();
-    let value = serde_json::to_value(&document).unwrap_or(Value::Null);
+    let mut value = serde_json::to_value(&document).unwrap_or(Value::Null);
+    by_pattern(&mut value);
     format!("{value:#}\n")
+}
+
+/// Describes the columns of classes by the pattern of their names, for which the builder of schemas has no word.
+fn by_pattern(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            let found = fields.get_mut("properties").and_then(Value::as_object_mut);
+            if let Some(schema) = found.and_then(|properties| properties.shift_remove(PER_CLASS)) {
+                fields.insert("patternProperties".to_owned(), serde_json::json!({ PER_CLASS_PATTERN: schema }));
+            }
+            fields.values_mut().for_each(by_pattern);
+        }
+        Value::Array(items) => items.iter_mut().for_each(by_pattern),
+        _ => {}
+    }
 }
 
 /// The reference as Markdown for `docs/api.md`.

@@ -57,7 +57,9 @@ fn release(stand: Stand, memory: Arc<Mutex<Memory>>) -> Router {
         .route("/{language}/", get(national))
         .route("/{language}/{page}", get(single))
         .route("/{language}/area/{code}", get(area))
+        .route("/{language}/area/{code}/sheet", get(area_sheet))
         .route("/{language}/department/{code}", get(department))
+        .route("/{language}/department/{code}/sheet", get(area_sheet))
         .route("/{language}/region/{code}", get(region))
         .route("/{language}/indicator/{name}", get(indicator))
         .route("/{language}/docs/{name}", get(document))
@@ -168,16 +170,16 @@ fn picture(visit: &Visit, name: &str, drawn: &Markup) -> Response {
 /// A fact sheet for printing.
 async fn sheet(visit: &Visit, level: Level, code: &str) -> Response {
     match files::printed(&visit.stand, visit.language, level, code).await {
-        Some(pdf) => saved(visit, "application/pdf", &format!("{code}.pdf"), pdf),
-        None => visit.nothing(),
+        Ok(pdf) => saved(visit, "application/pdf", &format!("{code}.pdf"), pdf),
+        Err(why) => answer::not_made(&View::of(visit), why, code),
     }
 }
 
 /// A file for other programs.
 async fn made(visit: &Visit, name: &str) -> Response {
     match files::file(&visit.stand, visit.language, name).await {
-        Some((kind, bytes)) => saved(visit, kind, name, bytes),
-        None => visit.nothing(),
+        Ok((kind, bytes)) => saved(visit, kind, name, bytes),
+        Err(why) => answer::not_made(&View::of(visit), why, name),
     }
 }
 
@@ -225,7 +227,23 @@ async fn single(visit: Visit) -> Response {
         ("data", Form::Page) => html(pages::data(&view)),
         ("api", Form::Page) => html(pages::api(&view)),
         ("docs", Form::Page) => html(pages::documents(&view)),
+        ("sheet", Form::Page) => sheet_page(&visit, study.country()),
         _ => visit.nothing(),
+    }
+}
+
+/// The fact sheet of a municipality or department as a page; its address ends in `/sheet`.
+async fn area_sheet(visit: Visit) -> Response {
+    let level =
+        if visit.pieces.first().is_some_and(|piece| piece == "area") { Level::Municipality } else { Level::Department };
+    let code = visit.pieces.get(1).map_or("", String::as_str);
+    sheet_page(&visit, visit.site().study.area(level, code))
+}
+
+fn sheet_page(visit: &Visit, row: Option<&AreaRow>) -> Response {
+    match row.and_then(|row| pages::sheet(&View::of(visit), row)) {
+        Some(markup) => html(markup),
+        None => visit.nothing(),
     }
 }
 

@@ -15,7 +15,7 @@ fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => prop::sample::select(vec![
             "es", "en", "fr", "pt", "areas", "area", "department", "region", "0101", "0102", "0103", "01", "compare", "changes", "release", "1",
-            "docs", "indicator", "rate", "national.svg", "areas.csv", "areas.json", "how.json", "assets", "style.css", "areas.js", "openapi.json",
+            "docs", "sheet", "sheet.pdf", "national.pdf", "release.zip", "index", "indicator", "rate", "national.svg", "areas.csv", "areas.json", "how.json", "assets", "style.css", "areas.js", "openapi.json",
         ]).prop_map(str::to_owned),
         2 => prop::sample::select(vec![
             "..", ".", "%2e%2e", "%2f", "%00", "%ff%fe", "%", "%zz", "%e2%82", "0101.csv.json", ".json", "0101.pdf", "{code}", "'", "\\", "~", "*",
@@ -118,6 +118,10 @@ fn request() -> impl Strategy<Value = Vec<u8>> {
         "es/areas.csv",
         "pt/areas.json",
         "fr/area/0102",
+        "fr/area/0102/sheet",
+        "pt/department/01/sheet",
+        "es/sheet",
+        "en/region/9/sheet",
         "en/area/0103.json",
         "es/department/01",
         "es/compare",

@@ -32,6 +32,8 @@ fn addresses() -> Vec<String> {
         "releases",
         "department/01",
         "department/01?show=rate",
+        "department/01/sheet",
+        "sheet",
         "national.csv",
         "national.json",
         "national.svg",
@@ -64,7 +66,9 @@ fn addresses() -> Vec<String> {
     for language in Language::ALL {
         addresses.extend(pages.iter().map(|page| format!("/{language}/{page}")));
         for code in ["0101", WITHHELD, "0103", "0104"] {
-            addresses.extend(["", ".csv", ".json", ".svg"].map(|ending| format!("/{language}/area/{code}{ending}")));
+            addresses.extend(
+                ["", ".csv", ".json", ".svg", "/sheet"].map(|ending| format!("/{language}/area/{code}{ending}")),
+            );
         }
     }
     addresses.push("/areas.js".to_owned());
@@ -305,6 +309,77 @@ async fn fact_sheets_are_printed_for_every_level_and_say_nothing_of_what_is_with
         assert!(answer.body.starts_with("%PDF-"), "{page}");
     }
     assert_eq!(server.get("/es/area/9999.pdf").await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fact_sheet_is_a_page_that_needs_no_style_of_its_own_and_leads_to_the_printed_one() {
+    let server = Server::start(bundle(Stage::Release, false)).await;
+    let catalog = Catalog::load();
+    for language in Language::ALL {
+        for (page, printed) in
+            [("area/0101", "area/0101.pdf"), ("department/01", "department/01.pdf"), ("", "national.pdf")]
+        {
+            let sheet = format!("/{language}/{page}{}sheet", if page.is_empty() { "" } else { "/" });
+            let area = server.get(&format!("/{language}/{page}")).await.body;
+            assert!(area.contains(&format!("href=\"{sheet}\"")), "{page} leads to its sheet");
+            let answer = server.get(&sheet).await;
+            assert_eq!(answer.status, 200, "{sheet}");
+            assert!(answer.body.contains(&format!("href=\"/{language}/{printed}\"")), "{sheet}");
+            assert!(answer.body.contains(&catalog.get(language, "sheet-next")), "{sheet}");
+            // What the headers of the site forbid would be lost without a word.
+            assert!(!answer.body.contains("style=\"") && !answer.body.contains("<style"), "{sheet}");
+            assert!(answer.body.contains("sheet.css"), "{sheet}");
+            assert!(answer.body.len() < 60_000, "{sheet}");
+        }
+    }
+    for nothing in
+        ["/es/area/9999/sheet", "/es/region/01/sheet", "/es/area/01/sheet", "/es/area/0101/sheet/", "/es/sheet.csv"]
+    {
+        assert_eq!(server.get(nothing).await.status, 404, "{nothing}");
+    }
+    let hostile = server.get("/es/area/0103/sheet").await.body;
+    assert!(hostile.contains("&lt;script&gt;") && !hostile.contains("<script>alert"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_cannot_be_made_says_so_with_a_number_and_is_not_kept() {
+    let mut broken = bundle(Stage::Release, false);
+    // A workbook that no program can make: its rows hold a text longer than a cell of a spreadsheet.
+    broken.areas[2].area.name = "x".repeat(40_000);
+    let server = Server::start(broken).await;
+    let catalog = Catalog::load();
+    let mut seen = std::collections::HashSet::new();
+    for language in [Language::Es, Language::Fr, Language::Fr] {
+        let answer = server.get(&format!("/{language}/release.xlsx")).await;
+        assert_eq!(answer.status, 500, "{}", answer.body);
+        assert!(answer.body.contains(&catalog.get(language, "site-failed")), "{language}");
+        assert!(answer.head.contains("content-type: text/html"), "{}", answer.head);
+        assert!(!answer.head.contains("cache-control: public"), "{}", answer.head);
+        let numbers = answer.body.split(|letter: char| !letter.is_ascii_hexdigit() && letter != '-');
+        let number = numbers.into_iter().find(|word| word.len() >= 10 && word.split('-').count() == 2);
+        assert!(number.is_some(), "{}", answer.body);
+        assert!(seen.insert(number.map(str::to_owned)), "each failure has its own number");
+    }
+    assert_eq!(server.get("/es/areas.csv").await.status, 200, "the rest goes on");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_imprecise_estimate_has_no_class_on_pages_but_keeps_it_for_machines() {
+    let mut imprecise = bundle(Stage::Release, false);
+    for estimate in imprecise.estimates.iter_mut().filter(|estimate| estimate.area == "0101") {
+        estimate.status = clrisk_core::ValueStatus::NotReliable;
+    }
+    let server = Server::start(imprecise).await;
+    let class = "class-label";
+    for page in ["area/0101", "area/0101/sheet", "areas?q=0101", "compare?area=0101"] {
+        let body = server.get(&format!("/en/{page}")).await.body;
+        assert!(body.contains("12.3"), "{page} shows the rate");
+        assert!(!body.contains(class) && !body.contains("sheet-class\""), "{page} shows no class");
+    }
+    assert!(server.get("/en/area/0103").await.body.contains(class));
+    assert!(!server.get("/en/areas?class=2").await.body.contains("href=\"/en/area/0101\""));
+    let json: serde_json::Value = serde_json::from_str(&server.get("/en/area/0101.json").await.body).unwrap();
+    assert_eq!(json["class"], 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -109,10 +109,8 @@ pub(super) fn notices(study: &Study, words: &Words<'_>) -> Vec<String> {
 }
 
 fn risk(study: &Study, words: &Words<'_>, code: &str) -> Option<Risk> {
-    // An estimate too imprecise to act on has a class too, but a sheet must not put it into large letters.
-    let shown = matches!(study.status(code), ValueStatus::Value | ValueStatus::ModelledWithoutSample);
-    let found = study.class(code).filter(|_| shown)?;
-    let class = found.class?;
+    let class = study.shown_class(code)?;
+    let found = study.class(code)?;
     let manifest = study.manifest();
     let index = usize::try_from(class - 1).ok()?;
     let color = palette::sequence(manifest.classes.names.len()).get(index)?.clone();
@@ -245,7 +243,7 @@ fn groups(study: &Study, words: &Words<'_>, level: Level, code: &str) -> (Vec<Gr
         .map(|estimate| GroupLine {
             label: {
                 let label = words.group(manifest, &estimate.group);
-                if national(estimate) { format!("{label} *") } else { label }
+                if national(estimate) { format!("{label}\u{a0}*") } else { label }
             },
             rate: estimate.rate.map_or_else(|| words.text("sheet-none"), |rate| words.percent(rate)),
             interval: words.rate_interval(estimate),
@@ -299,13 +297,7 @@ fn classes(study: &Study, words: &Words<'_>, row: &AreaRow) -> Vec<ClassLine> {
         .map(|(index, (key, color))| {
             let names: Vec<&str> = municipalities
                 .iter()
-                .filter(|found| {
-                    let shown = matches!(
-                        study.status(&found.area.code),
-                        ValueStatus::Value | ValueStatus::ModelledWithoutSample
-                    );
-                    shown && study.class(&found.area.code).and_then(|class| class.class) == Some(index as i64 + 1)
-                })
+                .filter(|found| study.shown_class(&found.area.code) == Some(index as i64 + 1))
                 .map(|found| found.area.name.as_str())
                 .collect();
             let areas = words.counted("site-areas-count", names.len());
@@ -370,7 +362,9 @@ pub(super) fn inputs(study: &Study, words: &Words<'_>) -> Vec<InputLine> {
     let manifest = study.manifest();
     let published: Option<i32> =
         manifest.signature.as_ref().and_then(|signature| signature.date.get(..4)?.parse().ok());
-    let lines = manifest.inputs.iter().map(|input| {
+    // A file nobody gave a title helps the program (a list of departments, a crosswalk); the page on how the study was made names it.
+    let titled = manifest.inputs.iter().filter(|input| input.title.get(words.language) != input.file);
+    let lines = titled.map(|input| {
         let title = input.title.get(words.language);
         InputLine {
             title: match &input.source {

@@ -39,7 +39,7 @@ pub fn article(sheet: &Sheet, link: &dyn Fn(&str) -> Option<String>) -> Markup {
                         Some(risk) => {
                             section.sheet-risk {
                                 h2 { (sheet.headings.risk) }
-                                p.sheet-class style=(format!("background:{};color:{}", risk.color, risk.ink)) { (risk.class) }
+                                p.sheet-class { (square(&risk.color)) (risk.class) }
                                 p { (risk.sure) }
                                 @if !sheet.status.is_empty() { p.sheet-soft { (sheet.status) } }
                             }
@@ -62,7 +62,9 @@ pub fn article(sheet: &Sheet, link: &dyn Fn(&str) -> Option<String>) -> Markup {
                     ul.sheet-memberships {
                         @for line in &sheet.memberships {
                             li {
-                                span.sheet-bar aria-hidden="true" { span style=(format!("width:{:.1}%;background:{}", line.share * 100.0, line.color)) {} }
+                                svg.sheet-bar viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" {
+                                    rect width=(format!("{:.1}", line.share * 100.0)) height="10" fill=(line.color) {}
+                                }
                                 (line.class) ": " (line.chance)
                             }
                         }
@@ -106,7 +108,7 @@ pub fn article(sheet: &Sheet, link: &dyn Fn(&str) -> Option<String>) -> Markup {
                     h2 { (sheet.headings.classes) }
                     @for line in &sheet.classes {
                         p {
-                            span.sheet-square aria-hidden="true" style=(format!("background:{}", line.color)) {}
+                            (square(&line.color))
                             strong { (line.class) } " · " (line.rule) " · " (line.areas)
                             @if !line.names.is_empty() { br; (line.names) }
                         }
@@ -150,6 +152,13 @@ pub fn article(sheet: &Sheet, link: &dyn Fn(&str) -> Option<String>) -> Markup {
                 p { (sheet.release) }
             }
         }
+    }
+}
+
+/// The colour of a class. Colours are attributes, not styles, which the pages of the site do not allow.
+fn square(color: &str) -> Markup {
+    html! {
+        svg.sheet-square viewBox="0 0 16 10" width="26" height="16" aria-hidden="true" { rect width="16" height="10" fill=(color) {} }
     }
 }
 

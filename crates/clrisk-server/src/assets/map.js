@@ -15,6 +15,7 @@ function start(frame, svg) {
   const full = { x: whole.x, y: whole.y, width: whole.width, height: whole.height };
   let view = { ...full };
   let settle = 0;
+  let rest = 160;
   let middles = null;
   let here = null;
 
@@ -30,15 +31,18 @@ function start(frame, svg) {
     frame.classList.add("moving");
     svg.style.transform = `translate(${(drawn.x - view.x) * pixels * scale}px, ${(drawn.y - view.y) * pixels * scale}px) scale(${scale})`;
     clearTimeout(settle);
-    settle = setTimeout(draw, 160);
+    settle = setTimeout(draw, rest);
   }
 
   function draw() {
     clearTimeout(settle);
+    const begun = performance.now();
     svg.setAttribute("viewBox", `${view.x} ${view.y} ${view.width} ${view.height}`);
     svg.style.transform = "";
     frame.classList.remove("moving");
     frame.classList.toggle("zoomed", view.width < full.width * 0.999);
+    // Where drawing takes long (thousands of areas, an old computer), the hand must rest longer before it is done again.
+    requestAnimationFrame(() => requestAnimationFrame(() => { rest = Math.min(700, Math.max(160, 2 * (performance.now() - begun))); }));
     remember();
   }
 

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use super::{
     Leaf, Listing, area_path, area_table, class_label, endings, figures, frame, heading, highest_rate, levers, made,
-    residence, sentence,
+    residence, sentence, sheet_links,
 };
 use crate::visit::View;
 
@@ -31,6 +31,7 @@ pub fn area(view: &View<'_>, row: &AreaRow) -> Markup {
                 h1 { (row.area.name) " " small { (words.text("site-municipality")) " · " (code) } }
                 (standing(view, row))
                 (figures(view, row))
+                (sheet_links(view, row))
             }
             div.aside { (map::locator(study, words, row)) }
         }
@@ -78,7 +79,7 @@ fn standing(view: &View<'_>, row: &AreaRow) -> Markup {
     let words = &view.words;
     let code = row.area.code.as_str();
     let status = study.status(code);
-    let class = study.class(code).filter(|_| status.has_number()).and_then(|found| found.class);
+    let class = study.shown_class(code);
     html! {
         @if let Some(class) = class {
             p.lead { (words.text("site-class")) ": " strong { (class_label(words, study, code, class)) } " " (made(view, "class")) }
@@ -198,7 +199,7 @@ fn groups(view: &View<'_>, code: &str) -> Markup {
         study.estimates(Level::Municipality, code).filter_map(|found| found.upper).fold(highest_rate(study), f64::max);
     html! {
         (heading(view, &words.text("site-groups"), "groups"))
-        div.scroll tabindex="0" role="group" aria-label=(words.text("site-groups")) { table.wide {
+        div.scroll tabindex="0" role="group" aria-label=(words.text("site-groups")) { table.wide.stacked {
             thead { tr {
                 th scope="col" { (words.text("site-group")) }
                 th.number scope="col" { (words.text("site-rate")) }
@@ -212,8 +213,8 @@ fn groups(view: &View<'_>, code: &str) -> Markup {
                         th scope="row" { (words.group(study.manifest(), &estimate.group)) }
                         td.number { @if let Some(rate) = estimate.rate { (words.percent(rate)) } }
                         td.interval { (chart::interval(estimate, highest, None)) span { (words.rate_interval(estimate)) } }
-                        td.number { @if let Some(count) = estimate.count { (words.count(count)) } }
-                        td { (words.status(estimate.status)) @if !estimate.local && estimate.status.has_number() { "; " (words.text("site-not-local")) } }
+                        td.number data-label=(words.text("site-count")) { @if let Some(count) = estimate.count { (words.count(count)) } }
+                        td.whole { (words.status(estimate.status)) @if !estimate.local && estimate.status.has_number() { "; " (words.text("site-not-local")) } }
                     }
                 }
             }
@@ -230,7 +231,7 @@ fn neighbours(view: &View<'_>, code: &str) -> Markup {
             h2 { (view.text("site-neighbours")) }
             ul.areas-list {
                 @for row in neighbours {
-                    @let class = study.class(&row.area.code).and_then(|found| found.class);
+                    @let class = study.shown_class(&row.area.code);
                     li {
                         a href=(view.to(&area_path(row))) { (row.area.name) }
                         @if let Some(class) = class { (class_label(&view.words, study, &row.area.code, class)) } @else { span.soft { (view.words.status(study.status(&row.area.code))) } }

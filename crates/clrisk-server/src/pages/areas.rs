@@ -34,7 +34,7 @@ pub fn chosen<'a>(view: &View<'a>) -> Chosen<'a> {
         let code = row.area.code.as_str();
         (department.is_empty()
             || study.ancestor(row, Level::Department).is_some_and(|above| above.area.code == department))
-            && class.is_none_or(|class| study.class(code).and_then(|found| found.class) == Some(class))
+            && class.is_none_or(|class| study.shown_class(code) == Some(class))
             && status.is_none_or(|status| study.status(code) == status)
     });
     let orders = ["name", "department", "rate", "count", "class"];
@@ -47,7 +47,7 @@ pub fn chosen<'a>(view: &View<'a>) -> Chosen<'a> {
     match order {
         "rate" => rows.sort_by_key(descending(|estimate| estimate.rate)),
         "count" => rows.sort_by_key(descending(|estimate| estimate.count)),
-        "class" => rows.sort_by_key(|row| std::cmp::Reverse(study.class(&row.area.code).and_then(|class| class.class))),
+        "class" => rows.sort_by_key(|row| std::cmp::Reverse(study.shown_class(&row.area.code))),
         "department" => {
             rows.sort_by_key(|row| study.ancestor(row, Level::Department).map(|above| plain(&above.area.name)));
         }
@@ -138,7 +138,7 @@ pub fn areas(view: &View<'_>) -> Markup {
         p role="status" {
             @if chosen.rows.is_empty() { (words.text("site-none-found")) } @else { (words.counted("site-results", chosen.rows.len())) }
         }
-        (area_table(view, &Listing { rows: shown, order: chosen.order, sorting, whole: pieces == 1, departments: true }))
+        @if !shown.is_empty() { (area_table(view, &Listing { rows: shown, order: chosen.order, sorting, whole: pieces == 1, departments: true })) }
         @if pieces > 1 {
             nav.choices aria-label=(words.text("site-pieces")) {
                 @if number > 1 { a rel="prev" href=(turn(number - 1)) { "← " (words.text("site-previous")) } }

@@ -30,7 +30,7 @@ pub fn releases(view: &View<'_>) -> Markup {
         h1 { (title) }
         p.soft { (words.text("site-releases-note")) }
         @if sites.is_empty() { p { (words.text("site-releases-none")) } } @else {
-            div.scroll tabindex="0" role="group" aria-label=(title) { table {
+            div.scroll tabindex="0" role="group" aria-label=(title) { table.stacked {
                 thead { tr {
                     @for key in ["site-release-id", "site-date", "site-signature", "site-rate", "site-interval-title"] { th scope="col" { (words.text(key)) } }
                     th scope="col" { (words.text("site-changes")) }
@@ -44,9 +44,9 @@ pub fn releases(view: &View<'_>) -> Markup {
                         }
                         td { (signature.map_or("", |signature| &signature.date)) }
                         td { (signature.map_or_else(String::new, |signature| format!("{}, {}", signature.name, signature.office))) }
-                        td.number { @if let Some(rate) = national.and_then(|found| found.rate) { (words.percent(rate)) } }
+                        td.number data-label=(words.text("site-rate")) { @if let Some(rate) = national.and_then(|found| found.rate) { (words.percent(rate)) } }
                         td { @if let Some(found) = national { (words.rate_interval(found)) } }
-                        td { @if Some(*id) != view.site.id() && !view.stand.shelf.static_copy {
+                        td.whole { @if Some(*id) != view.site.id() && !view.stand.shelf.static_copy {
                             a href=(format!("{}?from={}", view.to("changes"), address::segment(id))) { (words.with("site-changes-from", &[("release", id)])) }
                         } }
                     }
@@ -77,7 +77,7 @@ pub fn changes(view: &View<'_>, earlier: &Site) -> Markup {
         }
         p { (words.text("site-changes-note")) }
         p role="status" { (words.with("site-changes-apart", &[("apart", &words.count(apart as f64)), ("areas", &words.count(list.len() as f64))])) }
-        div.scroll tabindex="0" role="group" aria-label=(title) { table.wide data-sortable="" data-filter=(words.text("site-filter")) {
+        div.scroll tabindex="0" role="group" aria-label=(title) { table.wide.areas.stacked data-sortable="" data-filter=(words.text("site-filter")) {
             thead { tr {
                 th scope="col" data-sort="name" { (words.text("site-name")) }
                 th.number scope="col" data-sort="before" { (before) }
@@ -90,11 +90,11 @@ pub fn changes(view: &View<'_>, earlier: &Site) -> Markup {
             tbody { @for change in &list {
                 tr {
                     th scope="row" { a href=(view.to(&area_path(change.row))) { (change.row.area.name) } }
-                    td.number data-value=[change.before.and_then(|found| found.rate)] { (percent(change.before.and_then(|found| found.rate))) }
+                    td.number data-label=(before) data-value=[change.before.and_then(|found| found.rate)] { (percent(change.before.and_then(|found| found.rate))) }
                     td { @if let Some(found) = change.before { (words.rate_interval(found)) } }
-                    td.number data-value=[change.after.and_then(|found| found.rate)] { (percent(change.after.and_then(|found| found.rate))) }
+                    td.number data-label=(after) data-value=[change.after.and_then(|found| found.rate)] { (percent(change.after.and_then(|found| found.rate))) }
                     td { @if let Some(found) = change.after { (words.rate_interval(found)) } }
-                    td.number data-value=[change.points()] { @if let Some(points) = change.points() { (words.points(points)) } }
+                    td.number data-label=(words.text("site-difference-points")) data-value=[change.points()] { @if let Some(points) = change.points() { (words.points(points)) } }
                     td { @if change.points().is_some() { (words.text(if change.apart() { "site-intervals-apart" } else { "site-intervals-overlap" })) } }
                 }
             } }

@@ -49,7 +49,7 @@ pub fn compare(view: &View<'_>) -> Markup {
             &|row| html! { @if let Some(above) = study.ancestor(row, Level::Department) { (above.area.name) } },
         ),
         ("site-class", "class", &|row| {
-            let class = study.class(&row.area.code).and_then(|found| found.class);
+            let class = study.shown_class(&row.area.code);
             html! { @if let Some(class) = class { (class_label(words, study, &row.area.code, class)) } @else { (words.status(study.status(&row.area.code))) } }
         }),
         ("site-rate", "rate", &|row| {

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use clrisk_core::{Language, Level};
 use maud::{Markup, html};
 
-use super::{INDICATORS, Leaf, address, area_path, frame, measured_in};
+use super::sheet::has_sheet;
+use super::{INDICATORS, Leaf, address, area_path, frame, measured_in, sheet_path};
 use crate::openapi;
 use crate::visit::View;
 use crate::{Site, documentation, files};
@@ -86,7 +87,9 @@ pub fn paths(site: &Site) -> Vec<String> {
         paths.extend(measured.measures.iter().map(|measure| format!("measured/{measure}")));
     }
     let below = site.study.bundle().areas.iter().filter(|row| row.area.level != Level::Country);
-    paths.extend(below.map(area_path));
+    paths.extend(below.clone().map(area_path));
+    let country = site.study.country().into_iter();
+    paths.extend(country.chain(below).filter(|row| has_sheet(&site.study, row)).map(sheet_path));
     paths
 }
 

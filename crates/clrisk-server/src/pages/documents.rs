@@ -14,9 +14,12 @@ pub fn documents(view: &View<'_>) -> Markup {
         p.soft { (view.text("site-docs-language")) }
         @for kind in documentation::KINDS {
             h2 { (view.text(&format!("site-docs-{kind}"))) }
-            ul.documents lang="en" {
+            ul.documents {
                 @for document in documentation::ALL.iter().filter(|document| document.kind() == kind) {
-                    li { a href=(view.to(&format!("docs/{}", document.name))) { (document.title()) } " " span.soft { (document.first_sentence()) } }
+                    @let version = document.version(view.words.language);
+                    li lang=(version.language.code()) {
+                        a href=(view.to(&format!("docs/{}", document.name))) { (version.title()) } " " span.soft { (version.first_sentence()) }
+                    }
                 }
             }
         }
@@ -26,11 +29,12 @@ pub fn documents(view: &View<'_>) -> Markup {
 
 /// One document.
 pub fn document(view: &View<'_>, document: &Document) -> Markup {
-    let written = document.html(&|target| view.to(&format!("docs/{target}")));
+    let version = document.version(view.words.language);
+    let written = version.html(&|target| view.to(&format!("docs/{target}")));
     let content = html! {
         nav.above aria-label=(view.text("site-above")) { ol { li { a href=(view.to("docs")) { (view.text("site-nav-docs")) } } } }
-        p.soft { (view.text("site-docs-language")) }
-        article.document lang="en" { (PreEscaped(written)) }
+        @if version.language != view.words.language { p.soft { (view.text("site-docs-only-english")) } }
+        article.document lang=(version.language.code()) { (PreEscaped(written)) }
     };
-    frame(view, &Leaf::new(document.title(), &format!("docs/{}", document.name), "docs"), &content)
+    frame(view, &Leaf::new(version.title(), &format!("docs/{}", document.name), "docs"), &content)
 }

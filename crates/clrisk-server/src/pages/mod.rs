@@ -11,6 +11,7 @@ mod indicators;
 mod measured;
 mod model_card;
 mod national;
+mod sheet;
 mod territory;
 
 use clrisk_core::bundle::AreaRow;
@@ -31,6 +32,7 @@ pub use how::how;
 pub use indicators::{INDICATORS, indicator, indicators, title_of};
 pub use measured::{measure, measured, measured_in};
 pub use national::{national, national_picture};
+pub use sheet::{sheet, sheet_links, sheet_path};
 pub use territory::{territory, territory_picture};
 
 /// The address of a page in a language: `path` is what follows the language.
@@ -61,12 +63,22 @@ pub struct Leaf<'a> {
     pub twins: Vec<(&'static str, String)>,
     /// Areas above, outermost first.
     pub above: Vec<&'a AreaRow>,
+    /// Style sheets besides the one of all pages.
+    pub styles: &'a [&'static str],
 }
 
 impl<'a> Leaf<'a> {
     /// A page without twins.
     pub fn new(title: &'a str, path: &str, menu: &'a str) -> Leaf<'a> {
-        Leaf { title, path: path.to_owned(), menu, description: String::new(), twins: Vec::new(), above: Vec::new() }
+        Leaf {
+            title,
+            path: path.to_owned(),
+            menu,
+            description: String::new(),
+            twins: Vec::new(),
+            above: Vec::new(),
+            styles: &[],
+        }
     }
 
     /// With the same content under `stem.ENDING` for each of `endings`.
@@ -125,6 +137,7 @@ pub fn frame(view: &View<'_>, leaf: &Leaf<'_>, content: &Markup) -> Markup {
                 @if !leaf.description.is_empty() { meta name="description" content=(leaf.description); }
                 @if view.site.is_draft() { meta name="robots" content="noindex"; }
                 link rel="stylesheet" href=(assets::address("style.css"));
+                @for style in leaf.styles { link rel="stylesheet" href=(assets::address(style)); }
                 link rel="icon" type="image/svg+xml" href=(assets::address("icon.svg"));
                 @for language in Language::ALL {
                     link rel="alternate" hreflang=(language.code()) href=(format!("{}{query}", address(language, &leaf.path)));
@@ -401,7 +414,7 @@ pub fn area_table(view: &View<'_>, listing: &Listing<'_>) -> Markup {
     };
     html! {
         div.scroll tabindex="0" role="group" aria-label=(words.text("site-nav-areas")) {
-            table.wide.areas data-sortable=[whole.then_some("")] data-filter=[whole.then(|| words.text("site-filter"))] {
+            table.wide.areas.stacked data-sortable=[whole.then_some("")] data-filter=[whole.then(|| words.text("site-filter"))] {
                 thead { tr {
                     @for column in COLUMNS.into_iter().filter(|column| departments || column.0 != "department") {
                         th.number[column.0 == "rate" || column.0 == "count"] scope="col" data-sort=(column.0)
@@ -414,15 +427,15 @@ pub fn area_table(view: &View<'_>, listing: &Listing<'_>) -> Markup {
                     @for row in rows {
                         @let code = row.area.code.as_str();
                         @let estimate = study.overall(Level::Municipality, code);
-                        @let class = study.class(code).and_then(|class| class.class);
+                        @let class = study.shown_class(code);
                         tr {
                             th scope="row" { a href=(view.to(&area_path(row))) { (row.area.name) } }
-                            @if departments { td { @if let Some(above) = study.ancestor(row, Level::Department) { a href=(view.to(&area_path(above))) { (above.area.name) } } } }
+                            @if departments { td.above-area { @if let Some(above) = study.ancestor(row, Level::Department) { a href=(view.to(&area_path(above))) { (above.area.name) } } } }
                             td.number data-value=[estimate.and_then(|estimate| estimate.rate).map(|rate| format!("{rate:.5}"))] { @if let Some(rate) = estimate.and_then(|estimate| estimate.rate) { (words.percent(rate)) } }
                             td.interval { @if let Some(estimate) = estimate { (chart::interval(estimate, highest, national)) span { (words.rate_interval(estimate)) } } }
-                            td.number data-value=[estimate.and_then(|estimate| estimate.count).map(|count| format!("{count:.0}"))] { @if let Some(count) = estimate.and_then(|estimate| estimate.count) { (words.count(count)) } }
-                            td data-value=[class] { @if let Some(class) = class { (class_label(words, study, code, class)) } }
-                            td { (words.status(study.status(code))) }
+                            td.number data-label=(words.text("site-count")) data-value=[estimate.and_then(|estimate| estimate.count).map(|count| format!("{count:.0}"))] { @if let Some(count) = estimate.and_then(|estimate| estimate.count) { (words.count(count)) } }
+                            td data-label=(words.text("site-class")) data-value=[class] { @if let Some(class) = class { (class_label(words, study, code, class)) } }
+                            td.whole { (words.status(study.status(code))) }
                         }
                     }
                 }
@@ -466,7 +479,7 @@ pub fn levers(view: &View<'_>, row: &AreaRow) -> Markup {
         @if !effects.is_empty() {
             (heading(view, &words.text("site-levers"), "levers"))
             p.soft { (words.text("site-levers-note")) }
-            div.scroll tabindex="0" role="group" aria-label=(words.text("site-levers")) { table.wide {
+            div.scroll tabindex="0" role="group" aria-label=(words.text("site-levers")) { table.wide.stacked {
                 thead { tr {
                     th scope="col" { (words.text("site-lever")) }
                     th.number scope="col" { (words.text("site-lever-now")) }
@@ -483,13 +496,13 @@ pub fn levers(view: &View<'_>, row: &AreaRow) -> Markup {
                         };
                         tr {
                             th scope="row" { (label.map_or(effect.lever.as_str(), |label| label.title.get(words.language))) }
-                            td.number { (level(effect.now)) }
-                            td.number { (level(effect.target)) }
+                            td.number data-label=(words.text("site-lever-now")) { (level(effect.now)) }
+                            td.number data-label=(words.text("site-lever-target")) { (level(effect.target)) }
                             @if effect.now == effect.target {
-                                td colspan="2" { (words.text("site-lever-reached")) }
+                                td.whole colspan="2" { (words.text("site-lever-reached")) }
                             } @else {
-                                td.number { (with_interval(words, &effect.points, &|value| words.points(value))) }
-                                td.number { (with_interval(words, &effect.children, &|value| words.change(value))) }
+                                td.number data-label=(words.text("site-lever-points")) { (with_interval(words, &effect.points, &|value| words.points(value))) }
+                                td.number data-label=(words.text("site-lever-children")) { (with_interval(words, &effect.children, &|value| words.change(value))) }
                             }
                         }
                     }
@@ -507,6 +520,16 @@ pub fn table(label: &str, headings: &[String], rows: &[Vec<String>]) -> Markup {
             tbody { @for row in rows { tr { @for cell in row { td { (cell) } } } } }
         } }
     }
+}
+
+/// What was asked for could not be given now: `key` names the text, `id` the entry of the log.
+pub fn trouble(view: &View<'_>, key: &str, id: &str) -> Markup {
+    let title = view.text(key);
+    let content = html! {
+        h1 { (title) }
+        p { (view.words.with(&format!("{key}-hint"), &[("id", id)])) }
+    };
+    frame(view, &Leaf::new(&title, "", ""), &content)
 }
 
 /// There is no such page.

@@ -1,11 +1,12 @@
 //! The first page: the country, its map, its departments.
 
 use clrisk_core::Level;
+use clrisk_core::bundle::AreaRow;
 use clrisk_render::layer::Look;
 use clrisk_render::{Layer, Shading, map};
 use maud::{Markup, html};
 
-use super::{Leaf, area_path, endings, figures, frame, levers, made, map_frame, residence};
+use super::{Leaf, area_path, endings, figures, frame, levers, made, map_frame, residence, sheet_links};
 use crate::visit::View;
 
 /// The layer asked for.
@@ -76,7 +77,7 @@ pub fn national(view: &View<'_>) -> Markup {
     let content = html! {
         h1 { (title) }
         p.lead { (manifest.outcome.definition.get(words.language)) " " (made(view, "rate")) }
-        @if let Some(row) = study.country() { (figures(view, row)) }
+        @if let Some(row) = study.country() { (figures(view, row)) (sheet_links(view, row)) }
         section.view aria-label=(words.text("site-nav-map")) {
             div.picture {
                 (layers(view, "", layer))
@@ -84,7 +85,7 @@ pub fn national(view: &View<'_>) -> Markup {
             }
             div.aside { (legend(view, "", &shading)) (residence(view)) }
         }
-        (departments(view))
+        (departments(view, &study.level(Level::Department).collect::<Vec<_>>()))
         @if let Some(row) = study.country() { (levers(view, row)) }
     };
     let leaf = Leaf {
@@ -99,14 +100,14 @@ pub fn national(view: &View<'_>) -> Markup {
     frame(view, &leaf, &content)
 }
 
-/// The departments with their rates.
-fn departments(view: &View<'_>) -> Markup {
+/// Departments with their rates.
+pub fn departments(view: &View<'_>, rows: &[&AreaRow]) -> Markup {
     let study = &view.site.study;
     let words = &view.words;
     html! {
         h2 { (words.text("site-departments")) " " (made(view, "rate")) }
         div.scroll tabindex="0" role="group" aria-label=(words.text("site-departments")) {
-            table.areas data-sortable="" {
+            table.areas.stacked data-sortable="" {
                 thead { tr {
                     th scope="col" data-sort="name" { (words.text("site-department")) }
                     th.number scope="col" data-sort="rate" { (words.text("site-rate")) }
@@ -115,15 +116,15 @@ fn departments(view: &View<'_>) -> Markup {
                     th.number scope="col" data-sort="areas" { (words.text("site-nav-areas")) }
                 } }
                 tbody {
-                    @for row in study.level(Level::Department) {
+                    @for row in rows {
                         @let estimate = study.overall(Level::Department, &row.area.code);
                         @let members = study.municipalities_of(Level::Department, &row.area.code).len();
                         tr {
                             th scope="row" { a href=(view.to(&area_path(row))) { (row.area.name) } }
                             td.number data-value=[estimate.and_then(|found| found.rate)] { @if let Some(rate) = estimate.and_then(|found| found.rate) { (words.percent(rate)) } }
                             td { @if let Some(found) = estimate { (words.rate_interval(found)) } }
-                            td.number data-value=[estimate.and_then(|found| found.count)] { @if let Some(count) = estimate.and_then(|found| found.count) { (words.count(count)) } }
-                            td.number { (words.count(members as f64)) }
+                            td.number data-label=(words.text("site-count")) data-value=[estimate.and_then(|found| found.count)] { @if let Some(count) = estimate.and_then(|found| found.count) { (words.count(count)) } }
+                            td.number data-label=(words.text("site-nav-areas")) { (words.count(members as f64)) }
                         }
                     }
                 }

@@ -6,8 +6,8 @@ use clrisk_render::layer::Look;
 use clrisk_render::{Layer, Shading, map};
 use maud::{Markup, html};
 
-use super::national::{layer, layers, legend, state};
-use super::{Leaf, Listing, area_path, area_table, endings, figures, frame, levers, map_frame, residence};
+use super::national::{departments, layer, layers, legend, state};
+use super::{Leaf, Listing, area_path, area_table, endings, figures, frame, levers, map_frame, residence, sheet_links};
 use crate::visit::View;
 
 fn shading(view: &View<'_>, row: &AreaRow, layer: Layer) -> Shading {
@@ -42,8 +42,9 @@ pub fn territory(view: &View<'_>, row: &AreaRow) -> Markup {
     above.extend(study.ancestor(row, Level::Region));
     let kind = words.text(&format!("site-{}", level.code()));
     let content = html! {
-        h1 { (row.area.name) " " small { (kind) " · " (row.area.code) } }
+        h1 { (row.area.name) " " small { (kind) @if row.area.code != row.area.name { " · " (row.area.code) } } }
         (figures(view, row))
+        (sheet_links(view, row))
         @if let Some(drawn) = &drawn {
             section.view aria-label=(words.text("site-nav-map")) {
                 div.picture { (layers(view, &path, layer)) (map_frame(view, drawn, "#municipalities", &format!("{}{query}", view.to(&format!("{path}.svg"))))) }
@@ -53,8 +54,7 @@ pub fn territory(view: &View<'_>, row: &AreaRow) -> Markup {
             (residence(view))
         }
         @if !inner.is_empty() {
-            h2 { (words.text("site-departments")) }
-            p.choices { @for inner in inner { a href=(view.to(&area_path(inner))) { (inner.area.name) } } }
+            (departments(view, &inner))
         }
         h2 id="municipalities" { (words.text("site-nav-areas")) }
         (area_table(view, &Listing::short(&rows, level != Level::Department)))
