@@ -57,7 +57,6 @@ fn given_weights_give_the_estimates_and_covariances_of_r_survey() {
         // R fits a regression per replicate and stops at its default tolerance; the logits here are exact.
         all_close(&[i.lower, i.upper], &numbers(&e["ciprop_logit"]["ci"]), 1e-7, name);
         let (codes, names) = table.factor("stype");
-        let codes: Vec<u32> = codes.iter().map(|&code| code as u32).collect();
         let by_group = weights.errors_by_group(&api00, &codes, names.len()).unwrap();
         let errors: Vec<f64> = by_group.iter().map(|errors| errors.unwrap().share).collect();
         all_close(&errors, &numbers(&e["by"]["se"]), 1e-8, name);
