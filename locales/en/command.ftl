@@ -50,7 +50,16 @@ command-arg-demo-folder = Folder to make; clrisk-demo when left out
 command-arg-demo-children = Children of the invented census
 command-arg-demo-seed = Seed of the invented country
 command-arg-no-serve = Ends without serving the site
-command-findings-summary = { $errors } errors, { $warnings } warnings, { $notes } notes
+command-findings-summary = { $errors ->
+        [one] { $errors } error
+       *[other] { $errors } errors
+    }, { $warnings ->
+        [one] { $warnings } warning
+       *[other] { $warnings } warnings
+    }, { $notes ->
+        [one] { $notes } note
+       *[other] { $notes } notes
+    }
 command-fix-done = match.csv: { $accepted } matches accepted, { $waiting } to decide
 command-init-done = Made { $file }. Fill it in and run “clrisk check”.
 command-step-reading = Reading files and joining areas …

@@ -50,7 +50,16 @@ command-arg-demo-folder = Carpeta que se crea; clrisk-demo si se omite
 command-arg-demo-children = Niños y niñas del censo inventado
 command-arg-demo-seed = Semilla del país inventado
 command-arg-no-serve = Termina sin servir el sitio
-command-findings-summary = { $errors } errores, { $warnings } advertencias, { $notes } notas
+command-findings-summary = { $errors ->
+        [one] { $errors } error
+       *[other] { $errors } errores
+    }, { $warnings ->
+        [one] { $warnings } advertencia
+       *[other] { $warnings } advertencias
+    }, { $notes ->
+        [one] { $notes } nota
+       *[other] { $notes } notas
+    }
 command-fix-done = match.csv: { $accepted } correspondencias aceptadas, { $waiting } por decidir
 command-init-done = Creado { $file }. Complételo y ejecute «clrisk check».
 command-step-reading = Leyendo archivos y uniendo áreas …

@@ -50,7 +50,16 @@ command-arg-demo-folder = Dossier à créer ; clrisk-demo s’il est omis
 command-arg-demo-children = Enfants du recensement inventé
 command-arg-demo-seed = Graine du pays inventé
 command-arg-no-serve = Termine sans servir le site
-command-findings-summary = { $errors } erreurs, { $warnings } avertissements, { $notes } notes
+command-findings-summary = { $errors ->
+        [one] { $errors } erreur
+       *[other] { $errors } erreurs
+    }, { $warnings ->
+        [one] { $warnings } avertissement
+       *[other] { $warnings } avertissements
+    }, { $notes ->
+        [one] { $notes } note
+       *[other] { $notes } notes
+    }
 command-fix-done = match.csv : { $accepted } correspondances acceptées, { $waiting } à décider
 command-init-done = { $file } créé. Complétez-le et lancez « clrisk check ».
 command-step-reading = Lecture des fichiers et jointure des zones …

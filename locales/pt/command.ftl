@@ -50,7 +50,16 @@ command-arg-demo-folder = Pasta a criar; clrisk-demo se for omitida
 command-arg-demo-children = Crianças do censo inventado
 command-arg-demo-seed = Semente do país inventado
 command-arg-no-serve = Termina sem servir o site
-command-findings-summary = { $errors } erros, { $warnings } advertências, { $notes } notas
+command-findings-summary = { $errors ->
+        [one] { $errors } erro
+       *[other] { $errors } erros
+    }, { $warnings ->
+        [one] { $warnings } advertência
+       *[other] { $warnings } advertências
+    }, { $notes ->
+        [one] { $notes } nota
+       *[other] { $notes } notas
+    }
 command-fix-done = match.csv: { $accepted } correspondências aceitas, { $waiting } por decidir
 command-init-done = Criado { $file }. Preencha-o e execute «clrisk check».
 command-step-reading = Lendo arquivos e unindo áreas …

@@ -5,10 +5,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use arrow::array::AsArray;
-use arrow::datatypes::{DataType, SchemaRef};
-use clrisk_readers::{
-    Batches, Format, LabelledValue, MissingCodes, Provenance, ReadError, ReadOptions, Source, Table, Variable,
-};
+use arrow::datatypes::DataType;
+use clrisk_readers::{Format, LabelledValue, MissingCodes, ReadError, ReadOptions, Source, Table, relabelled};
 
 /// Ending of the codebook of a CSV: `encuesta.csv` has `encuesta.codebook.json`.
 pub const CODEBOOK_ENDING: &str = ".codebook.json";
@@ -183,7 +181,7 @@ impl Labels {
                 variable
             })
             .collect();
-        Box::new(LabelledTable { table, variables })
+        relabelled(table, variables)
     }
 }
 
@@ -201,37 +199,6 @@ fn pairs(text: &str) -> Vec<(String, String)> {
         }
     }
     pairs
-}
-
-struct LabelledTable {
-    table: Box<dyn Table>,
-    variables: Vec<Variable>,
-}
-
-impl Table for LabelledTable {
-    fn name(&self) -> &str {
-        self.table.name()
-    }
-
-    fn schema(&self) -> SchemaRef {
-        self.table.schema()
-    }
-
-    fn variables(&self) -> &[Variable] {
-        &self.variables
-    }
-
-    fn provenance(&self) -> &Provenance {
-        self.table.provenance()
-    }
-
-    fn rows(&self) -> Option<u64> {
-        self.table.rows()
-    }
-
-    fn read(&self, columns: Option<&[usize]>) -> Result<Batches, ReadError> {
-        self.table.read(columns)
-    }
 }
 
 #[cfg(test)]

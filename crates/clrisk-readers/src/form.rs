@@ -6,13 +6,12 @@
 use std::collections::HashMap;
 
 use arrow::array::AsArray;
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::datatypes::DataType;
 
 use crate::error::ReadError;
 use crate::options::ReadOptions;
-use crate::provenance::Provenance;
 use crate::source::Source;
-use crate::table::{Batches, Table};
+use crate::table::{Table, relabelled};
 use crate::variable::{LabelledValue, Variable};
 use crate::workbook;
 
@@ -116,7 +115,7 @@ impl Form {
                 Variable { label: option.or_else(|| variable.label.clone()), ..variable.clone() }
             })
             .collect();
-        Box::new(Labelled { inner, variables })
+        relabelled(inner, variables)
     }
 }
 
@@ -150,36 +149,4 @@ fn texts((sheet, positions): (&dyn Table, [Option<usize>; 3])) -> Result<Vec<[Op
         }
     }
     Ok(rows)
-}
-
-/// A table with other labels.
-struct Labelled {
-    inner: Box<dyn Table>,
-    variables: Vec<Variable>,
-}
-
-impl Table for Labelled {
-    fn name(&self) -> &str {
-        self.inner.name()
-    }
-
-    fn schema(&self) -> SchemaRef {
-        self.inner.schema()
-    }
-
-    fn variables(&self) -> &[Variable] {
-        &self.variables
-    }
-
-    fn provenance(&self) -> &Provenance {
-        self.inner.provenance()
-    }
-
-    fn rows(&self) -> Option<u64> {
-        self.inner.rows()
-    }
-
-    fn read(&self, columns: Option<&[usize]>) -> Result<Batches, ReadError> {
-        self.inner.read(columns)
-    }
 }

@@ -39,7 +39,7 @@ pub use format::Format;
 pub use options::{ReadOptions, UserMissing};
 pub use provenance::{EncodingChoice, EncodingEvidence, Note, Provenance};
 pub use source::{ReadSeek, Source};
-pub use table::{BATCH_ROWS, Batches, Opened, Table};
+pub use table::{BATCH_ROWS, Batches, Opened, Table, relabelled};
 pub use variable::{LabelledValue, MissingCodes, Variable, distinct_names};
 
 /// Opens a file: its format is decided by content first, then by extension.

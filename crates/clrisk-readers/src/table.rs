@@ -64,3 +64,40 @@ pub trait Table: Send + Sync {
     /// A column that does not exist, or the file has gone.
     fn read(&self, columns: Option<&[usize]>) -> Result<Batches, ReadError>;
 }
+
+/// A table whose variables are described by another file: the same values under other labels. `variables` are in the order of the table.
+pub fn relabelled(inner: Box<dyn Table>, variables: Vec<Variable>) -> Box<dyn Table> {
+    Box::new(Relabelled { inner, variables })
+}
+
+/// A table with other labels.
+struct Relabelled {
+    inner: Box<dyn Table>,
+    variables: Vec<Variable>,
+}
+
+impl Table for Relabelled {
+    fn name(&self) -> &str {
+        self.inner.name()
+    }
+
+    fn schema(&self) -> SchemaRef {
+        self.inner.schema()
+    }
+
+    fn variables(&self) -> &[Variable] {
+        &self.variables
+    }
+
+    fn provenance(&self) -> &Provenance {
+        self.inner.provenance()
+    }
+
+    fn rows(&self) -> Option<u64> {
+        self.inner.rows()
+    }
+
+    fn read(&self, columns: Option<&[usize]>) -> Result<Batches, ReadError> {
+        self.inner.read(columns)
+    }
+}

@@ -514,10 +514,18 @@ pub fn levers(view: &View<'_>, row: &AreaRow) -> Markup {
 
 /// A table of texts.
 pub fn table(label: &str, headings: &[String], rows: &[Vec<String>]) -> Markup {
+    // Two columns fit a phone as they are; with more, each row becomes a card there.
+    let stacked = headings.len() > 2;
     html! {
-        div.scroll tabindex="0" role="group" aria-label=(label) { table {
+        div.scroll tabindex="0" role="group" aria-label=(label) { table class=[stacked.then_some("stacked")] {
             thead { tr { @for heading in headings { th scope="col" { (heading) } } } }
-            tbody { @for row in rows { tr { @for cell in row { td { (cell) } } } } }
+            tbody { @for row in rows { tr {
+                @for (at, (cell, heading)) in row.iter().zip(headings).enumerate() {
+                    @if stacked && at == 0 { th scope="row" { (cell) } }
+                    @else if stacked && cell.is_empty() { td {} }
+                    @else { td.whole[stacked] data-label=[stacked.then_some(heading)] { (cell) } }
+                }
+            } } }
         } }
     }
 }
