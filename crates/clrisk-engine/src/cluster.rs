@@ -14,6 +14,7 @@ use arrow::datatypes::{DataType, Field, FieldRef};
 use clrisk_core::{Finding, Place};
 use clrisk_population::Tally;
 use clrisk_population::pass::Summary;
+use clrisk_readers::Table;
 use clrisk_stats::multilevel::DesignRecipe;
 use datafusion::common::ScalarValue;
 use datafusion::error::{DataFusionError, Result};
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::columns::Values;
 use crate::join::Destination;
+use crate::parquet_table::ParquetTable;
 use crate::population::{BatchPass, Cells, ModeScores, PassContext};
 use crate::settings::Settings;
 use crate::source::{Found, Session};
@@ -83,6 +85,14 @@ pub(crate) async fn read(
         }
     }
     let summary = pass.pass.finish(&total);
+    // A part that was lost or counted twice on the way must not become a figure.
+    let known = remote.parquet("census").filter(|_| census.cells.is_none() && census.count.trim() == "1");
+    if let Some(rows) = known.and_then(|path| ParquetTable::open(&path).ok()?.rows())
+        && rows != summary.counts.read
+    {
+        let reason = format!("{} / {rows} rows", summary.counts.read);
+        return Err(failed(&DataFusionError::Execution(reason)));
+    }
     progress(summary.counts.read);
     Ok(summary)
 }
