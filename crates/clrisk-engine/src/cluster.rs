@@ -47,7 +47,8 @@ pub fn functions() -> Vec<Arc<AggregateUDF>> {
 /// Runs the pass of the query `sql` over the census on the cluster.
 ///
 /// # Errors
-/// Findings of files and expressions; `CLUSTER-002` when the cluster cannot finish the work.
+/// Findings of files and expressions; `CLUSTER-002` when the cluster cannot finish the work; `CLUSTER-003` when what came
+/// back is not of every row of a Parquet census of persons, once each.
 pub(crate) async fn read(
     cluster: &Cluster,
     session: &Session,
@@ -90,8 +91,8 @@ pub(crate) async fn read(
     if let Some(rows) = known.and_then(|path| ParquetTable::open(&path).ok()?.rows())
         && rows != summary.counts.read
     {
-        let reason = format!("{} / {rows} rows", summary.counts.read);
-        return Err(failed(&DataFusionError::Execution(reason)));
+        let finding = Finding::error("CLUSTER-003", Place::default()).with("address", &cluster.address);
+        return Err(Box::new(finding.with("counted", summary.counts.read).with("rows", rows)));
     }
     progress(summary.counts.read);
     Ok(summary)

@@ -121,7 +121,7 @@ impl Population {
     /// Reads the population file, on the machines of a cluster when one is given.
     ///
     /// # Errors
-    /// Findings of files and expressions; `CLUSTER-001`, `CLUSTER-002` when the cluster fails. `DATA-003`, `DATA-004`,
+    /// Findings of files and expressions; `CLUSTER-001` to `CLUSTER-003` when the cluster fails. `DATA-003`, `DATA-004`,
     /// `DATA-006` (no children at all), `DATA-007` (negative counts) go to `findings`.
     pub async fn read(
         session: &Session,

@@ -131,7 +131,7 @@ pub async fn run(folder: &ProjectFolder, progress: Progress<'_>) -> Result<Bundl
 /// The same, with the pass over the population on the machines of a cluster when one is given.
 ///
 /// # Errors
-/// As [`run`]; `CLUSTER-001` and `CLUSTER-002` when the cluster fails.
+/// As [`run`]; `CLUSTER-001`, `CLUSTER-002` and `CLUSTER-003` when the cluster fails.
 pub async fn run_on(
     folder: &ProjectFolder,
     cluster: Option<&Cluster>,
