@@ -1,10 +1,10 @@
 # Définitions du travail des enfants et mesure directe.
 
-finding-DEFINE-001 = Le fichier de définition { $file } n’est pas compris : { $reason }
-    .hint = Comparez-le à l’une des définitions du programme ; chaque clé est expliquée dans docs/definitions.md.
+finding-DEFINE-001 = Le fichier de définition { $file } n’est pas compris : { $reason }
+    .hint = Comparez-le à l’une des définitions du programme ; chaque clé est expliquée dans docs/definitions.md.
 finding-DEFINE-002 = Il n’y a pas de définition nommée { $name }.
     .hint = Choisissez-en une dans la liste, ou donnez le nom d’un fichier .toml du dossier du projet.
-finding-DEFINE-003 = La définition se contredit entre { $from } et { $to } ans : { $kind ->
+finding-DEFINE-003 = La définition se contredit entre { $from } et { $to } ans : { $kind ->
         [gap] aucune tranche ne couvre l’âge
         [overlap] plusieurs tranches couvrent l’âge
         [hours] les heures ne tiennent pas dans une semaine
@@ -12,7 +12,7 @@ finding-DEFINE-003 = La définition se contredit entre { $from } et { $to } ans 
         [list] des branches ou professions sont utilisées sans liste de travaux dangereux
         [counted_as] l’activité qui compte a besoin de counted_as, et elle seule
         [permitted] l’activité qui ne compte pas a besoin de permitted, et elle seule
-        [minimum_age] on dit sous l’âge minimum des enfants qui l’ont
+        [minimum_age] des enfants qui ont l’âge minimum sont dits trop jeunes
         [light_work] on appelle léger un travail déjà permis à cet âge
         [hazardous_age] on dit dangereux un travail permis à cet âge
         [series] une série de l’indicateur 8.7.1 ne cite ni child_labour ni child_labour_economic
@@ -21,39 +21,42 @@ finding-DEFINE-003 = La définition se contredit entre { $from } et { $to } ans 
     }.
     .hint = Corrigez la tranche de ces âges dans le fichier de définition.
 finding-DEFINE-004 = { $code } n’est pas un code connu de { $classification }.
-    .hint = Corrigez le code ; les classifications connues sont dans definitions/codes.
+    .hint = Corrigez le code ; les classifications connues sont dans definitions/codes.
 finding-DEFINE-005 = La source de { $what } manque.
-    .hint = Ajoutez sous [[facts]] d’où cela vient, avec une source de [[sources]] ; si personne ne l’a comparée, avec status = "unverified".
-finding-DEFINE-006 = Dans la définition { $definition }, { $count } faits n’ont été comparés à leur source par personne.
-    .hint = Vérifiez-les avant de publier ; copiez le fichier dans le projet et notez qui l’a relu.
+    .hint = Ajoutez sous [[facts]] d’où cela vient, avec une source de [[sources]] ; si personne ne l’a comparée, avec status = "unverified".
+finding-DEFINE-006 = Dans la définition { $definition }, { $count ->
+        [one] { $count } élément n’a été comparé à sa source
+       *[other] { $count } éléments n’ont été comparés à leur source
+    } par personne.
+    .hint = Vérifiez-les avant de publier ; copiez le fichier dans le projet et notez qui l’a relu.
 finding-DEFINE-007 = La définition utilise { $item }, et [definition.items] ne dit pas où l’enquête l’a.
-    .hint = Ajoutez la question si l’enquête l’a ; sans elle, ce qui en dépend n’est pas compté et les chiffres sont plus bas.
+    .hint = Ajoutez la question si l’enquête l’a ; sans elle, ce qui en dépend n’est pas compté et les chiffres sont plus bas.
 finding-DEFINE-008 = La définition { $definition } devait être revue avant le { $date }.
-    .hint = Comparez-la avec la loi et les sources d’aujourd’hui ; copiez le fichier dans le projet, notez qui l’a revue et la prochaine date.
+    .hint = Comparez-la avec la loi et les sources d’aujourd’hui ; copiez le fichier dans le projet, notez qui l’a revue et la prochaine date.
 finding-MEASURE-001 = Pour mesurer, il faut { $what } dans clrisk.toml.
     .hint = Voyez les sections [definition] et [measure] dans docs/settings.md.
 finding-MEASURE-002 = { $key } cite { $name }, qui n’est pas une variable de l’enquête avec des catégories.
     .hint = Définissez-la sous [measure.by] ou [variables], ou corrigez le nom.
-finding-MEASURE-003 = Les chiffres ne sont pas donnés par sexe : ce que font les filles reste caché dans le total.
+finding-MEASURE-003 = Les chiffres ne sont pas donnés par sexe : ce que font les filles reste caché dans le total.
     .hint = Ajoutez [measure.by.sex] avec les catégories boy et girl.
-finding-MEASURE-004 = De { $count } enfants de l’enquête, on ne sait pas : { $measure }. Ils sont exclus de ce chiffre.
-    .hint = Regardez les réponses manquantes ; la règle est sous [missing] dans la définition.
-finding-MEASURE-005 = Les deux enquêtes ne sont peut-être pas comparables : { $kind ->
+finding-MEASURE-004 = De { $count } enfants de l’enquête, on ne sait pas : { $measure }. Ils sont exclus de ce chiffre.
+    .hint = Regardez les réponses manquantes ; la règle est sous [missing] dans la définition.
+finding-MEASURE-005 = Les deux enquêtes ne sont peut-être pas comparables : { $kind ->
         [definition] elles ont été mesurées avec des définitions différentes
         [ages] elles ont interrogé à des âges différents
        *[items] elles ont posé des questions différentes
     }.
     .hint = Mesurez les deux avec la même définition et les mêmes questions, ou dites la différence à côté de chaque évolution.
-finding-MEASURE-006 = { $key } n’est pas valable : { $reason }
-    .hint = Corrigez la valeur ; docs/settings.md dit ce qui est permis.
-finding-MEASURE-007 = Les poids ne totalisent pas les enfants du pays : chacun de l’enquête n’en représenterait que { $mean }. Les parts sont valables ; les nombres d’enfants ne sont pas publiés.
+finding-MEASURE-006 = { $key } n’est pas valable : { $reason }
+    .hint = Corrigez la valeur ; docs/settings.md dit ce qui est permis.
+finding-MEASURE-007 = Les poids ne totalisent pas les enfants du pays : chacun de l’enquête n’en représenterait que { $mean }. Les parts sont valables ; les nombres d’enfants ne sont pas publiés.
     .hint = Indiquez dans survey.children combien d’enfants de ces âges compte le pays, ou utilisez les poids d’extrapolation de l’enquête.
 measure-name-child_labour = Travail des enfants
 measure-name-child_labour_economic = Travail des enfants par activité économique
 measure-name-excessive_chores = Tâches ménagères pendant de longues heures
 measure-name-worst_forms = Pires formes, hors travail dangereux
 measure-name-hazardous = Travail dangereux selon la définition
-measure-name-below_minimum_age = Travail en dessous de l’âge
+measure-name-below_minimum_age = Travail avant l’âge minimum
 measure-name-national_rule = Travail compté par règle nationale
 measure-name-light_work = Travail léger permis
 measure-name-adolescent_work = Travail permis des adolescents
@@ -85,12 +88,12 @@ measure-name-studies_and_works = Étudie et travaille
 measure-name-neither = Ni étude ni travail
 measure-ages = De { $from } à { $to } ans
 measure-all = Ensemble
-measure-title = Mesure du travail des enfants : { $country }
-measure-synthetic = Pays inventé : aucun chiffre n’est réel.
+measure-title = Mesure du travail des enfants : { $country }
+measure-synthetic = Pays inventé : aucun chiffre n’est réel.
 measure-heading-prevalence = Part des enfants de chaque groupe
-measure-heading-composition = Répartition des enfants : { $measure }
+measure-heading-composition = Répartition des enfants : { $measure }
 measure-heading-changes = Évolution depuis l’enquête précédente
-measure-heading-metadata = Fiche
+measure-heading-metadata = Notes
 measure-heading-measure = Mesure
 measure-heading-group = Groupe
 measure-heading-age = Âge
@@ -123,12 +126,12 @@ measure-heading-program = Programme
 measure-heading-children = Enfants de l’enquête
 measure-heading-comparability = Comparabilité
 measure-quality-publish = publiable
-measure-quality-publish_with_warning = avec avertissement : peu précis
-measure-quality-suppress = retenu
-measure-note-withheld = « … » : le chiffre est retenu car l’échantillon ne le soutient pas, selon la règle de qualité. Cela ne veut pas dire zéro.
+measure-quality-publish_with_warning = avec avertissement : peu précis
+measure-quality-suppress = masqué
+measure-note-withheld = « … » : le chiffre est masqué car l’échantillon ne le soutient pas, selon la règle de qualité. Cela ne veut pas dire zéro.
 measure-note-hours = Les heures d’activité économique et de tâches ménagères ne s’additionnent jamais.
-measure-note-national = Les chiffres du pays dans la base mondiale de l’indicateur 8.7.1 peuvent différer : l’OIT et l’UNICEF réanalysent les données.
-measure-note-normalised = Les poids de cette enquête ne totalisent pas les enfants du pays. Les parts et leurs intervalles sont valables ; le nombre d’enfants n’en découle pas et n’est pas montré.
+measure-note-national = Les chiffres du pays dans la base mondiale de l’indicateur 8.7.1 peuvent différer : l’OIT et l’UNICEF réanalysent les données.
+measure-note-normalised = Les poids de cette enquête ne totalisent pas les enfants du pays. Les parts et leurs intervalles sont valables ; le nombre d’enfants n’en découle pas et n’est pas montré.
 measure-unit-children = { $number ->
         [one] { $text } enfant
        *[other] { $text } enfants
@@ -141,21 +144,21 @@ measure-unit-years = { $number ->
         [one] { $text } an
        *[other] { $text } ans
     }
-measure-sentence-level = { $measure } : { $rate } des enfants de { $ages }, soit { $children } (intervalle : de { $lower } à { $upper }).
-measure-sentence-group = { $group } : { $rate } (intervalle : de { $lower } à { $upper }), { $children }.
-measure-sentence-level-share = { $measure } : { $rate } des enfants de { $ages } (intervalle : de { $lower } à { $upper }).
-measure-sentence-group-share = { $group } : { $rate } (intervalle : de { $lower } à { $upper }).
-measure-sentence-withheld = { $group } : l’échantillon ne suffit pas pour publier le chiffre.
-measure-sentence-warning = Chiffre peu précis : à utiliser avec prudence.
-measure-sentence-up = { $measure } ({ $group }) : hausse de { $points } entre les deux enquêtes.
-measure-sentence-down = { $measure } ({ $group }) : baisse de { $points } entre les deux enquêtes.
-measure-sentence-same = { $measure } ({ $group }) : les deux enquêtes ne montrent pas d’évolution au-delà du hasard de l’échantillon.
+measure-sentence-level = { $measure } : { $rate } des enfants de { $ages }, soit { $children } (intervalle : de { $lower } à { $upper }).
+measure-sentence-group = { $group } : { $rate } (intervalle : de { $lower } à { $upper }), { $children }.
+measure-sentence-level-share = { $measure } : { $rate } des enfants de { $ages } (intervalle : de { $lower } à { $upper }).
+measure-sentence-group-share = { $group } : { $rate } (intervalle : de { $lower } à { $upper }).
+measure-sentence-withheld = { $group } : l’échantillon ne suffit pas pour publier le chiffre.
+measure-sentence-warning = Chiffre peu précis : à utiliser avec prudence.
+measure-sentence-up = { $measure } ({ $group }) : hausse de { $points } entre les deux enquêtes.
+measure-sentence-down = { $measure } ({ $group }) : baisse de { $points } entre les deux enquêtes.
+measure-sentence-same = { $measure } ({ $group }) : les deux enquêtes ne montrent pas d’évolution au-delà du hasard de l’échantillon.
 measure-sentence-ages = { $from } à { $to } ans
 measure-compare-definition = Définitions différentes
 measure-compare-ages = Âges différents
 measure-compare-items = Questions différentes
 command-measure-about = Mesure le travail des enfants directement dans l’enquête
-command-measure-long = Classe chaque enfant de l’enquête selon la définition de [definition] et écrit dans out/measure les chiffres par groupe avec intervalle, nombre, échantillon et qualité : CSV, Excel, HTML, un résumé et, pour l’indicateur 8.7.1, SDMX. Il ne faut que l’enquête. Avec --definitions, il liste les définitions du programme ; avec --show ID, il montre le fichier de l’une d’elles.
+command-measure-long = Classe chaque enfant de l’enquête selon la définition de [definition] et écrit dans out/measure les chiffres par groupe avec intervalle, nombre, échantillon et qualité : CSV, Excel, HTML, un résumé et, pour l’indicateur 8.7.1, SDMX. Il ne faut que l’enquête. Avec --definitions, il liste les définitions du programme ; avec --show ID, il montre le fichier de l’une d’elles.
 command-arg-definitions = Liste les définitions du programme
 command-arg-show = Montre le fichier d’une définition
 command-measure-done = Mesure prête dans { $folder } selon { $definition }.

@@ -1,6 +1,6 @@
 # Definições de trabalho infantil e medição direta.
 
-finding-DEFINE-001 = O arquivo de definição { $file } não é compreendido: { $reason }
+finding-DEFINE-001 = O arquivo de definição { $file } não foi entendido: { $reason }
     .hint = Compare-o com uma das definições do programa; cada chave é explicada em docs/definitions.md.
 finding-DEFINE-002 = Não há nenhuma definição chamada { $name }.
     .hint = Escolha uma da lista, ou dê o nome de um arquivo .toml da pasta do projeto.
@@ -13,8 +13,8 @@ finding-DEFINE-003 = A definição se contradiz entre { $from } e { $to } anos: 
         [counted_as] a atividade que conta precisa de counted_as, e só ela
         [permitted] a atividade que não conta precisa de permitted, e só ela
         [minimum_age] chama-se abaixo da idade mínima quem já a tem
-        [light_work] chama-se trabalho leve ao que já é permitido pela idade
-        [hazardous_age] chama-se perigoso um trabalho que a idade permite
+        [light_work] chama-se de trabalho leve o que já é permitido pela idade
+        [hazardous_age] chama-se de perigoso um trabalho que a idade permite
         [series] uma série do indicador 8.7.1 não cita child_labour nem child_labour_economic
         [name] faltam nome, versão ou autor
        *[other] as idades não concordam
@@ -53,7 +53,7 @@ measure-name-child_labour_economic = Trabalho infantil por atividade econômica
 measure-name-excessive_chores = Afazeres domésticos por muitas horas
 measure-name-worst_forms = Piores formas, sem o trabalho perigoso
 measure-name-hazardous = Trabalho perigoso segundo a definição
-measure-name-below_minimum_age = Trabalho abaixo da idade
+measure-name-below_minimum_age = Trabalho abaixo da idade permitida
 measure-name-national_rule = Trabalho que conta por regra nacional
 measure-name-light_work = Trabalho leve permitido
 measure-name-adolescent_work = Trabalho adolescente permitido
@@ -70,7 +70,7 @@ measure-name-condition_dust = Poeira, fumaça ou gases
 measure-name-condition_temperature = Frio, calor ou umidade extremos
 measure-name-condition_noise = Ruído ou vibração
 measure-name-condition_heights = Alturas
-measure-name-condition_chemicals = Químicos ou explosivos
+measure-name-condition_chemicals = Produtos químicos ou explosivos
 measure-name-condition_confined = Sob a terra, sob a água ou em espaços confinados
 measure-name-condition_abuse = Maus-tratos ou abuso
 measure-name-condition_other = Outro perigo
@@ -84,13 +84,13 @@ measure-name-works_only = Só trabalha
 measure-name-studies_and_works = Estuda e trabalha
 measure-name-neither = Nem estuda nem trabalha
 measure-ages = De { $from } a { $to } anos
-measure-all = Todas e todos
+measure-all = Todas as crianças
 measure-title = Medição do trabalho infantil: { $country }
 measure-synthetic = País inventado: nenhum número é real.
 measure-heading-prevalence = Proporção das crianças de cada grupo
 measure-heading-composition = Distribuição das crianças: { $measure }
 measure-heading-changes = Mudança desde a pesquisa anterior
-measure-heading-metadata = Ficha
+measure-heading-metadata = Notas
 measure-heading-measure = Medida
 measure-heading-group = Grupo
 measure-heading-age = Idade
@@ -123,9 +123,9 @@ measure-heading-program = Programa
 measure-heading-children = Crianças da pesquisa
 measure-heading-comparability = Comparabilidade
 measure-quality-publish = publicável
-measure-quality-publish_with_warning = com advertência: pouco precisa
-measure-quality-suppress = retida
-measure-note-withheld = “…”: o número é retido porque a amostra não o sustenta, segundo a regra de qualidade. Não significa zero.
+measure-quality-publish_with_warning = com advertência: pouco preciso
+measure-quality-suppress = reservado
+measure-note-withheld = “…”: o número fica reservado porque a amostra não o sustenta, segundo a regra de qualidade. Não significa zero.
 measure-note-hours = As horas de atividade econômica e as de afazeres domésticos nunca se somam.
 measure-note-national = Os números do país na base mundial do indicador 8.7.1 podem diferir: a OIT e o UNICEF voltam a analisar os dados.
 measure-note-normalised = Os pesos desta pesquisa não somam as crianças do país. As proporções e seus intervalos são válidos; o número de crianças não decorre deles e não é mostrado.
@@ -141,7 +141,7 @@ measure-unit-years = { $number ->
         [one] { $text } ano
        *[other] { $text } anos
     }
-measure-sentence-level = { $measure }: { $rate } das crianças de { $ages }, ou seja { $children } (intervalo: de { $lower } a { $upper }).
+measure-sentence-level = { $measure }: { $rate } das crianças de { $ages }, ou seja, { $children } (intervalo: de { $lower } a { $upper }).
 measure-sentence-group = { $group }: { $rate } (intervalo: de { $lower } a { $upper }), { $children }.
 measure-sentence-level-share = { $measure }: { $rate } das crianças de { $ages } (intervalo: de { $lower } a { $upper }).
 measure-sentence-group-share = { $group }: { $rate } (intervalo: de { $lower } a { $upper }).

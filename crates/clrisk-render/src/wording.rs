@@ -97,7 +97,7 @@ impl<'a> Words<'a> {
         self.text_or(&format!("site-grouping-{group}"), group)
     }
 
-    /// A rank in a word: "4th", "4.º", "4e".
+    /// A rank in a word: "4th", "4.º", "4ª", "4e".
     pub fn ordinal(&self, rank: i64) -> String {
         match self.language {
             Language::En => {
@@ -110,8 +110,10 @@ impl<'a> Words<'a> {
                 };
                 format!("{rank}{suffix}")
             }
-            Language::Es | Language::Pt => format!("{rank}.º"),
-            Language::Fr if rank == 1 => "1re".to_owned(),
+            Language::Es => format!("{rank}.º"),
+            // "Posição" is feminine.
+            Language::Pt => format!("{rank}ª"),
+            Language::Fr if rank == 1 => "1er".to_owned(),
             Language::Fr => format!("{rank}e"),
         }
     }
