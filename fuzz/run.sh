@@ -26,24 +26,32 @@ done
 
 python3 seeds.py corpus
 ticks=$(getconf CLK_TCK)
-for target in "${targets[@]}"; do
+
+run() {
+  local target=$1 log="artifacts/$1.log" longest=32768 process used=0 now
   mkdir -p "corpus/$target" "artifacts/$target"
-  log="artifacts/$target.log"
-  longest=32768
   [ "$target" = sas ] && longest=140000
-  nice -n 19 "$build/$host/release/$target" "corpus/$target" -max_len=$longest -timeout=60 -rss_limit_mb=1536 \
+  nice -n "${NICE:-19}" "$build/$host/release/$target" "corpus/$target" -max_len=$longest -timeout=60 -rss_limit_mb=1536 \
     -report_slow_units=20 -print_final_stats=1 -artifact_prefix="artifacts/$target/" >"$log" 2>&1 &
   process=$!
-  used=0
   while kill -0 $process 2>/dev/null; do
-    used=$(awk -v ticks="$ticks" '{print int(($14 + $15) / ticks)}' /proc/$process/stat 2>/dev/null || echo "$used")
+    now=$(awk -v ticks="$ticks" '{print int(($14 + $15) / ticks)}' /proc/$process/stat 2>/dev/null) || now=
+    used=${now:-$used}
     [ "$used" -lt "$seconds" ] || kill -INT $process 2>/dev/null || true
     sleep 2
   done
   wait $process || true
   rm -rf "/dev/shm/clrisk-fuzz-$process" "/dev/shm/clrisk-geography-fuzz-$process"
+  local runs covered found
   runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -1)
   covered=$(grep -o 'cov: [0-9]*' "$log" | tail -1 | cut -c6-)
   found=$(find "artifacts/$target" -type f | wc -l)
   echo "| \`$target\` | $(date +%F) | $used | ${runs:-?} | ${covered:-?} | $found |"
+}
+
+# As many at a time as there are processors.
+for target in "${targets[@]}"; do
+  while [ "$(jobs -rp | wc -l)" -ge "${AT_ONCE:-$(nproc)}" ]; do wait -n || true; done
+  run "$target" &
 done
+wait

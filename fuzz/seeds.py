@@ -55,6 +55,7 @@ for name, first, text in [
     ("gzip", 15, gzip.compress(semicolons.encode())),
     ("points", 15, commas.encode()),
     ("tabs_asked", 0xCF, commas.replace(",", "\t").encode()),
+    ("titles", 15, b'Poblacion\n""\n' + commas.replace("rate,n", "rate,n,").encode() + b"\nFuente\nnota\n"),
     ("sep", 15, b"sep=;\r\n" + semicolons.encode()),
     ("types", 15, b"a;b;c;d\n1;1.5;.;2021-01-01\n2;1.234,5;NA;x\n-3;2.000,0;;y\n007;1e5;.;\n"),
 ]:

@@ -24,7 +24,7 @@ finding-DEFINE-004 = { $code } is not a known code of { $classification }.
     .hint = Correct the code; the known classifications are in definitions/codes.
 finding-DEFINE-005 = The source of { $what } is missing.
     .hint = Add under [[facts]] where it comes from, with a source of [[sources]]; if nobody has compared it, with status = "unverified".
-finding-DEFINE-006 = In the definition { $definition }, { $count } facts have been compared with their source by nobody.
+finding-DEFINE-006 = In the definition { $definition }, { NUMBER($count) } facts have been compared with their source by nobody.
     .hint = Check them before publishing; copy the file into the project and note who reviewed it.
 finding-DEFINE-007 = The definition uses { $item }, and [definition.items] does not say where the survey has it.
     .hint = Add the question if the survey has it; without it, what depends on it is not counted and the figures are lower.
@@ -36,7 +36,7 @@ finding-MEASURE-002 = { $key } names { $name }, which is no variable of the surv
     .hint = Define it under [measure.by] or [variables], or correct the name.
 finding-MEASURE-003 = The figures are not shown by sex: what girls do stays hidden in the total.
     .hint = Add [measure.by.sex] with the categories boy and girl.
-finding-MEASURE-004 = Of { $count } children of the survey it is not known: { $measure }. They are left out of that figure.
+finding-MEASURE-004 = Of { NUMBER($count) } children of the survey it is not known: { $measure }. They are left out of that figure.
     .hint = Look at the missing answers; the rule is under [missing] in the definition.
 finding-MEASURE-005 = The two surveys may not be comparable: { $kind ->
         [definition] they were measured by different definitions
@@ -46,7 +46,7 @@ finding-MEASURE-005 = The two surveys may not be comparable: { $kind ->
     .hint = Measure both by the same definition and questions, or state the difference beside every change.
 finding-MEASURE-006 = { $key } is not valid: { $reason }
     .hint = Correct the value; docs/settings.md says what is allowed.
-finding-MEASURE-007 = The weights do not add up to the children of the country: each of the survey would stand for only { $mean }. Shares are valid; numbers of children are not published.
+finding-MEASURE-007 = The weights do not add up to the children of the country: each of the survey would stand for only { NUMBER($mean) }. Shares are valid; numbers of children are not published.
     .hint = Give in survey.children how many children of these ages the country has, or use the survey’s expansion weights.
 measure-name-child_labour = Child labour
 measure-name-child_labour_economic = Child labour by economic activity

@@ -162,15 +162,15 @@ command-arg-sheet-format = Format: pdf (by default) or html
 command-arg-output = Folder to write to; made if it does not exist
 command-arg-export-draft = Uses the confidential draft
 command-arg-export-release = Release to use; the newest by default
-command-sheet-progress = Fact sheets: { $done } of { $total }
+command-sheet-progress = Fact sheets: { NUMBER($done) } of { NUMBER($total) }
 command-sheet-done = { $total ->
     [1] 1 fact sheet in { $folder }
-   *[other] { $total } fact sheets in { $folder }
+   *[other] { NUMBER($total) } fact sheets in { $folder }
 }
 command-export-about = Writes a release as files for other programs
 command-export-long = Writes the tables of the newest release as CSV, CSV for Excel, XLSX and Parquet, the municipalities as GeoJSON and GeoPackage, the maps as SVG, and everything in a ZIP with README and licence. What is not released is an empty cell.
 command-arg-export-format = Formats, separated by commas: csv, excel, xlsx, parquet, geojson, gpkg, svg, zip; all by default
-command-export-done = { $files } files in { $folder }
+command-export-done = { NUMBER($files) } files in { $folder }
 
 finding-SHEET-001 = The fact sheet of { $area } could not be set: { $reason }
     .hint = This is an error of the program: tell those who maintain it, with the code of the area and the release.

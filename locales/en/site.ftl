@@ -244,6 +244,7 @@ site-file-release-xlsx = Workbook with notes
 site-file-municipalities-excel-csv = Municipalities to open in Excel
 site-file-municipalities-parquet = Municipalities for R, Python and DuckDB
 site-file-municipalities-geojson = Municipalities with their boundaries, for geographic information systems
+site-file-municipalities-gpkg = The same as GeoPackage, for QGIS
 site-file-estimates-parquet = All areas and groups for R, Python and DuckDB
 site-data-rules = Rules of the data
 site-data-rule-twins = The numbers on the page and in the download are the same; in files, with a decimal point and in UTF-8.

@@ -24,7 +24,7 @@ finding-DEFINE-004 = { $code } no es un código conocido de { $classification }.
     .hint = Corrija el código; las clasificaciones que se conocen están en definitions/codes.
 finding-DEFINE-005 = Falta la fuente de { $what }.
     .hint = Agregue en [[facts]] de dónde sale, con una fuente de [[sources]]; si nadie la ha comparado, con status = "unverified".
-finding-DEFINE-006 = En la definición { $definition } hay { $count } datos que nadie ha comparado con su fuente.
+finding-DEFINE-006 = En la definición { $definition } hay { NUMBER($count) } datos que nadie ha comparado con su fuente.
     .hint = Revíselos antes de publicar; copie el archivo al proyecto y anote quién lo revisó.
 finding-DEFINE-007 = La definición usa { $item }, y [definition.items] no dice dónde está en la encuesta.
     .hint = Agregue la pregunta si la encuesta la tiene; sin ella, lo que depende de ella no se cuenta y las cifras son menores.
@@ -36,7 +36,7 @@ finding-MEASURE-002 = { $key } nombra { $name }, que no es una variable de la en
     .hint = Defínala en [measure.by] o en [variables], o corrija el nombre.
 finding-MEASURE-003 = Las cifras no se separan por sexo: lo que hacen las niñas queda oculto en el total.
     .hint = Agregue [measure.by.sex] con las categorías boy y girl.
-finding-MEASURE-004 = De { $count } niños y niñas de la encuesta no se sabe: { $measure }. Quedan fuera de esa cifra.
+finding-MEASURE-004 = De { NUMBER($count) } niños y niñas de la encuesta no se sabe: { $measure }. Quedan fuera de esa cifra.
     .hint = Revise las respuestas que faltan; la regla está en [missing] de la definición.
 finding-MEASURE-005 = Las dos encuestas pueden no ser comparables: { $kind ->
         [definition] se midieron con definiciones distintas
@@ -46,7 +46,7 @@ finding-MEASURE-005 = Las dos encuestas pueden no ser comparables: { $kind ->
     .hint = Mida ambas con la misma definición y las mismas preguntas, o diga la diferencia junto a cada cambio.
 finding-MEASURE-006 = { $key } no es válido: { $reason }
     .hint = Corrija el valor; docs/settings.md dice qué se admite.
-finding-MEASURE-007 = Los pesos no suman los niños y niñas del país: cada uno de la encuesta representaría solo a { $mean }. Las proporciones son válidas; los números de niños y niñas no se publican.
+finding-MEASURE-007 = Los pesos no suman los niños y niñas del país: cada uno de la encuesta representaría solo a { NUMBER($mean) }. Las proporciones son válidas; los números de niños y niñas no se publican.
     .hint = Dé en survey.children cuántos niños y niñas de esas edades tiene el país, o use los pesos de expansión de la encuesta.
 measure-name-child_labour = Trabajo infantil
 measure-name-child_labour_economic = Trabajo infantil por actividad económica

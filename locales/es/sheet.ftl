@@ -162,15 +162,15 @@ command-arg-sheet-format = Formato: pdf (si se omite) o html
 command-arg-output = Carpeta de destino; se crea si no existe
 command-arg-export-draft = Usa el borrador confidencial
 command-arg-export-release = Publicación que se usa; la más reciente si se omite
-command-sheet-progress = Fichas: { $done } de { $total }
+command-sheet-progress = Fichas: { NUMBER($done) } de { NUMBER($total) }
 command-sheet-done = { $total ->
     [1] Una ficha en { $folder }
-   *[other] { $total } fichas en { $folder }
+   *[other] { NUMBER($total) } fichas en { $folder }
 }
 command-export-about = Escribe una publicación como archivos para otros programas
 command-export-long = Escribe las tablas de la publicación más reciente como CSV, CSV para Excel, XLSX y Parquet, los municipios como GeoJSON y GeoPackage, los mapas como SVG, y todo en un ZIP con README y licencia. Lo que no se publica queda como celda vacía.
 command-arg-export-format = Formatos, separados por comas: csv, excel, xlsx, parquet, geojson, gpkg, svg, zip; todos si se omite
-command-export-done = { $files } archivos en { $folder }
+command-export-done = { NUMBER($files) } archivos en { $folder }
 
 finding-SHEET-001 = No se pudo componer la ficha de { $area }: { $reason }
     .hint = Es un error del programa: avise a quienes lo mantienen, con el código del área y la publicación.

@@ -244,6 +244,7 @@ site-file-release-xlsx = Libro de cálculo con notas
 site-file-municipalities-excel-csv = Municipios para abrir en Excel
 site-file-municipalities-parquet = Municipios para R, Python y DuckDB
 site-file-municipalities-geojson = Municipios con sus límites, para sistemas de información geográfica
+site-file-municipalities-gpkg = Lo mismo como GeoPackage, para QGIS
 site-file-estimates-parquet = Todas las áreas y grupos para R, Python y DuckDB
 site-data-rules = Reglas de los datos
 site-data-rule-twins = Los números de la página y los de la descarga son los mismos; en los archivos, con punto decimal y codificación UTF-8.

@@ -22,7 +22,7 @@ command-arg-import = Cellules faites par ce SQL
 command-arg-cluster = Parcourt le recensement sur le cluster de cet ordonnanceur
 command-arg-scheduler = Adresse de l’ordonnanceur
 command-arg-tasks = Parts à la fois ; autant que de processeurs par défaut
-command-cells-done = { $cells } cellules avec { $persons } personnes, de { $records } enregistrements, dans { $file }.
+command-cells-done = { NUMBER($cells) } cellules avec { NUMBER($persons) } personnes, de { NUMBER($records) } enregistrements, dans { $file }.
 command-cells-name = Pour les employer, écrivez sous [census] dans clrisk.toml : cells = "{ $file }"
 command-listening = À l’écoute sur { $address } (Ctrl+C pour arrêter)
 command-explain-about = Explique un code de constat ou l’estimation d’une commune
@@ -61,18 +61,18 @@ command-findings-summary = { $errors ->
        *[other] { $notes } notes
     }
 command-fix-done = match.csv : { $accepted ->
-        [one] { $accepted } appariement accepté
-       *[other] { $accepted } appariements acceptés
-    }, { $waiting } à décider
+        [one] { NUMBER($accepted) } appariement accepté
+       *[other] { NUMBER($accepted) } appariements acceptés
+    }, { NUMBER($waiting) } à décider
 command-init-done = { $file } créé. Complétez-le et lancez « clrisk check ».
 command-step-reading = Lecture des fichiers et appariement des zones …
 command-step-model = Ajustement du modèle …
-command-step-population = Parcours de la population … { $rows } lignes
+command-step-population = Parcours de la population … { NUMBER($rows) } lignes
 command-step-estimates = Estimation des communes …
 command-step-writing = Écriture du brouillon …
 command-run-done = Brouillon prêt dans { $folder }. Il est confidentiel.
 command-run-stopped = Arrêté. Le brouillon précédent n’a pas été touché.
-command-release-done = Publié dans { $folder } : { $shown } chiffres visibles, { $primary } masqués car petits, { $complementary } masqués pour les protéger.
+command-release-done = Publié dans { $folder } : { NUMBER($shown) } chiffres visibles, { NUMBER($primary) } masqués car petits, { NUMBER($complementary) } masqués pour les protéger.
 command-release-statement = J’ai examiné les constats, la fiche du modèle et le contrôle de confidentialité, et j’autorise la publication.
 command-explain-rate = Taux estimé : { $rate } (intervalle à 95 % : de { $lower } à { $upper }) ; { $sample } enfants de l’enquête vivent ici.
 command-explain-share = Poids de l’échantillon de la commune dans son effet : { $share } ; le reste vient du modèle.
@@ -82,7 +82,7 @@ command-explain-lever-reached = Si… { $lever } : déjà à la cible
 command-explain-observations = A appris de { $children } enfants de { $units } unités de sondage dans { $strata } strates ; { $sampled } communes sur { $areas } ont un échantillon ; poids à l’échelle « { $scaling } ».
 command-explain-area-effect = Ce qui est propre à la commune et que les variables n’expliquent pas
 command-serving = Le site est à l’adresse { $address } (Ctrl+C pour terminer)
-command-demo-making = Création d’un pays inventé de { $children } enfants …
+command-demo-making = Création d’un pays inventé de { NUMBER($children) } enfants …
 command-port-busy = Impossible d’ouvrir { $address } : choisissez une autre adresse avec --listen.
 status-value = Estimation avec un échantillon local
 status-modelled_without_sample = Estimation du modèle, sans échantillon dans la commune
@@ -99,8 +99,8 @@ command-site-about = Copie le site dans un dossier qui fonctionne sans serveur
 command-site-long = Écrit toutes les pages du site de la dernière publication (ou de --release ID) en fichiers aux liens relatifs, pour une clé USB ou un serveur de fichiers. Ouvrez index.html. Remplace une copie antérieure ; ne touche à aucun autre dossier non vide.
 command-arg-site-output = Dossier à écrire
 command-arg-site-languages = Langues séparées par des virgules (es,en,pt,fr) ; toutes si rien n’est indiqué
-command-site-progress = { $files } fichiers …
-command-site-done = Site copié dans { $folder } : { $files } fichiers, { $size } Mo. Ouvrez index.html.
+command-site-progress = { NUMBER($files) } fichiers …
+command-site-done = Site copié dans { $folder } : { NUMBER($files) } fichiers, { $size } Mo. Ouvrez index.html.
 command-inspect-about = Montre ce qu’il y a dans un fichier et ce que chaque variable semble être
 command-inspect-long = Lit un fichier de n’importe quel format et dit ses tables, son encodage et, pour chaque variable, son libellé, son type, les libellés de ses valeurs, combien manquent, combien de valeurs distinctes elle a, et ce qu’elle semble être et pourquoi. Ne montre aucune valeur d’une personne.
 command-convert-about = Écrit un fichier en Parquet ou en CSV avec ses libellés

@@ -25,8 +25,8 @@ finding-DEFINE-004 = { $code } n’est pas un code connu de { $classification }.
 finding-DEFINE-005 = La source de { $what } manque.
     .hint = Ajoutez sous [[facts]] d’où cela vient, avec une source de [[sources]] ; si personne ne l’a comparée, avec status = "unverified".
 finding-DEFINE-006 = Dans la définition { $definition }, { $count ->
-        [one] { $count } élément n’a été comparé à sa source
-       *[other] { $count } éléments n’ont été comparés à leur source
+        [one] { NUMBER($count) } élément n’a été comparé à sa source
+       *[other] { NUMBER($count) } éléments n’ont été comparés à leur source
     } par personne.
     .hint = Vérifiez-les avant de publier ; copiez le fichier dans le projet et notez qui l’a relu.
 finding-DEFINE-007 = La définition utilise { $item }, et [definition.items] ne dit pas où l’enquête l’a.
@@ -39,7 +39,7 @@ finding-MEASURE-002 = { $key } cite { $name }, qui n’est pas une variable de l
     .hint = Définissez-la sous [measure.by] ou [variables], ou corrigez le nom.
 finding-MEASURE-003 = Les chiffres ne sont pas donnés par sexe : ce que font les filles reste caché dans le total.
     .hint = Ajoutez [measure.by.sex] avec les catégories boy et girl.
-finding-MEASURE-004 = De { $count } enfants de l’enquête, on ne sait pas : { $measure }. Ils sont exclus de ce chiffre.
+finding-MEASURE-004 = De { NUMBER($count) } enfants de l’enquête, on ne sait pas : { $measure }. Ils sont exclus de ce chiffre.
     .hint = Regardez les réponses manquantes ; la règle est sous [missing] dans la définition.
 finding-MEASURE-005 = Les deux enquêtes ne sont peut-être pas comparables : { $kind ->
         [definition] elles ont été mesurées avec des définitions différentes
@@ -49,7 +49,7 @@ finding-MEASURE-005 = Les deux enquêtes ne sont peut-être pas comparables : {
     .hint = Mesurez les deux avec la même définition et les mêmes questions, ou dites la différence à côté de chaque évolution.
 finding-MEASURE-006 = { $key } n’est pas valable : { $reason }
     .hint = Corrigez la valeur ; docs/settings.md dit ce qui est permis.
-finding-MEASURE-007 = Les poids ne totalisent pas les enfants du pays : chacun de l’enquête n’en représenterait que { $mean }. Les parts sont valables ; les nombres d’enfants ne sont pas publiés.
+finding-MEASURE-007 = Les poids ne totalisent pas les enfants du pays : chacun de l’enquête n’en représenterait que { NUMBER($mean) }. Les parts sont valables ; les nombres d’enfants ne sont pas publiés.
     .hint = Indiquez dans survey.children combien d’enfants de ces âges compte le pays, ou utilisez les poids d’extrapolation de l’enquête.
 measure-name-child_labour = Travail des enfants
 measure-name-child_labour_economic = Travail des enfants par activité économique

@@ -165,15 +165,15 @@ command-arg-sheet-format = Format : pdf (par défaut) ou html
 command-arg-output = Dossier de destination ; créé s’il n’existe pas
 command-arg-export-draft = Utilise le brouillon confidentiel
 command-arg-export-release = Publication à utiliser ; la plus récente par défaut
-command-sheet-progress = Fiches : { $done } sur { $total }
+command-sheet-progress = Fiches : { NUMBER($done) } sur { NUMBER($total) }
 command-sheet-done = { $total ->
     [1] 1 fiche dans { $folder }
-   *[other] { $total } fiches dans { $folder }
+   *[other] { NUMBER($total) } fiches dans { $folder }
 }
 command-export-about = Écrit une publication en fichiers pour d’autres programmes
 command-export-long = Écrit les tables de la publication la plus récente en CSV, CSV pour Excel, XLSX et Parquet, les communes en GeoJSON et GeoPackage, les cartes en SVG, et le tout dans un ZIP avec README et licence. Ce qui n’est pas publié est une cellule vide.
 command-arg-export-format = Formats, séparés par des virgules : csv, excel, xlsx, parquet, geojson, gpkg, svg, zip ; tous par défaut
-command-export-done = { $files } fichiers dans { $folder }
+command-export-done = { NUMBER($files) } fichiers dans { $folder }
 
 finding-SHEET-001 = La fiche de { $area } n’a pas pu être composée : { $reason }
     .hint = C’est une erreur du programme : prévenez ceux qui l’entretiennent, avec le code géographique et la publication.

@@ -244,6 +244,7 @@ site-file-release-xlsx = Classeur avec notes
 site-file-municipalities-excel-csv = Communes à ouvrir dans Excel
 site-file-municipalities-parquet = Communes pour R, Python et DuckDB
 site-file-municipalities-geojson = Communes avec leurs limites, pour les systèmes d’information géographique
+site-file-municipalities-gpkg = La même chose en GeoPackage, pour QGIS
 site-file-estimates-parquet = Toutes les zones et tous les groupes pour R, Python et DuckDB
 site-data-rules = Règles des données
 site-data-rule-twins = Les nombres de la page et du fichier sont les mêmes ; dans les fichiers, avec un point décimal et en UTF-8.

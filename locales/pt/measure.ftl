@@ -24,7 +24,7 @@ finding-DEFINE-004 = { $code } não é um código conhecido de { $classification
     .hint = Corrija o código; as classificações conhecidas estão em definitions/codes.
 finding-DEFINE-005 = Falta a fonte de { $what }.
     .hint = Acrescente em [[facts]] de onde vem, com uma fonte de [[sources]]; se ninguém a comparou, com status = "unverified".
-finding-DEFINE-006 = Na definição { $definition } há { $count } dados que ninguém comparou com a fonte.
+finding-DEFINE-006 = Na definição { $definition } há { NUMBER($count) } dados que ninguém comparou com a fonte.
     .hint = Revise-os antes de publicar; copie o arquivo para o projeto e anote quem revisou.
 finding-DEFINE-007 = A definição usa { $item }, e [definition.items] não diz onde está na pesquisa.
     .hint = Acrescente a pergunta se a pesquisa a tiver; sem ela, o que depende dela não é contado e os números são menores.
@@ -36,7 +36,7 @@ finding-MEASURE-002 = { $key } cita { $name }, que não é uma variável da pesq
     .hint = Defina-a em [measure.by] ou em [variables], ou corrija o nome.
 finding-MEASURE-003 = Os números não são separados por sexo: o que as meninas fazem fica oculto no total.
     .hint = Acrescente [measure.by.sex] com as categorias boy e girl.
-finding-MEASURE-004 = De { $count } crianças da pesquisa não se sabe: { $measure }. Ficam fora desse número.
+finding-MEASURE-004 = De { NUMBER($count) } crianças da pesquisa não se sabe: { $measure }. Ficam fora desse número.
     .hint = Revise as respostas que faltam; a regra está em [missing] da definição.
 finding-MEASURE-005 = As duas pesquisas podem não ser comparáveis: { $kind ->
         [definition] foram medidas com definições diferentes
@@ -46,7 +46,7 @@ finding-MEASURE-005 = As duas pesquisas podem não ser comparáveis: { $kind ->
     .hint = Meça ambas com a mesma definição e as mesmas perguntas, ou diga a diferença junto de cada mudança.
 finding-MEASURE-006 = { $key } não é válido: { $reason }
     .hint = Corrija o valor; docs/settings.md diz o que se admite.
-finding-MEASURE-007 = Os pesos não somam as crianças do país: cada uma da pesquisa representaria apenas { $mean }. As proporções são válidas; os números de crianças não são publicados.
+finding-MEASURE-007 = Os pesos não somam as crianças do país: cada uma da pesquisa representaria apenas { NUMBER($mean) }. As proporções são válidas; os números de crianças não são publicados.
     .hint = Informe em survey.children quantas crianças dessas idades o país tem, ou use os pesos de expansão da pesquisa.
 measure-name-child_labour = Trabalho infantil
 measure-name-child_labour_economic = Trabalho infantil por atividade econômica

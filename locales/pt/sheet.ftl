@@ -162,15 +162,15 @@ command-arg-sheet-format = Formato: pdf (se omitido) ou html
 command-arg-output = Pasta de destino; criada se não existir
 command-arg-export-draft = Usa o rascunho confidencial
 command-arg-export-release = Publicação a usar; a mais recente se omitida
-command-sheet-progress = Fichas: { $done } de { $total }
+command-sheet-progress = Fichas: { NUMBER($done) } de { NUMBER($total) }
 command-sheet-done = { $total ->
     [1] 1 ficha em { $folder }
-   *[other] { $total } fichas em { $folder }
+   *[other] { NUMBER($total) } fichas em { $folder }
 }
 command-export-about = Escreve uma publicação como arquivos para outros programas
 command-export-long = Escreve as tabelas da publicação mais recente como CSV, CSV para Excel, XLSX e Parquet, os municípios como GeoJSON e GeoPackage, os mapas como SVG, e tudo em um ZIP com README e licença. O que não se publica fica como célula vazia.
 command-arg-export-format = Formatos, separados por vírgulas: csv, excel, xlsx, parquet, geojson, gpkg, svg, zip; todos se omitido
-command-export-done = { $files } arquivos em { $folder }
+command-export-done = { NUMBER($files) } arquivos em { $folder }
 
 finding-SHEET-001 = Não foi possível compor a ficha de { $area }: { $reason }
     .hint = É um erro do programa: avise quem o mantém, com o código da área e a publicação.

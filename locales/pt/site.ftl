@@ -244,6 +244,7 @@ site-file-release-xlsx = Planilha com notas
 site-file-municipalities-excel-csv = Municípios para abrir no Excel
 site-file-municipalities-parquet = Municípios para R, Python e DuckDB
 site-file-municipalities-geojson = Municípios com seus limites, para sistemas de informação geográfica
+site-file-municipalities-gpkg = O mesmo como GeoPackage, para o QGIS
 site-file-estimates-parquet = Todas as áreas e grupos para R, Python e DuckDB
 site-data-rules = Regras dos dados
 site-data-rule-twins = Os números da página e os do arquivo são os mesmos; nos arquivos, com ponto decimal e codificação UTF-8.

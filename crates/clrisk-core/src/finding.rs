@@ -162,9 +162,11 @@ impl Finding {
 pub struct Findings(pub Vec<Finding>);
 
 impl Findings {
-    /// Adds one.
+    /// Adds one, unless the very same was said before: a file that is read for two purposes is one file.
     pub fn push(&mut self, finding: Finding) {
-        self.0.push(finding);
+        if !self.0.contains(&finding) {
+            self.0.push(finding);
+        }
     }
 
     /// Whether one of them stops the program.
@@ -182,5 +184,20 @@ impl Findings {
         let mut sorted: Vec<&Finding> = self.0.iter().collect();
         sorted.sort_by_key(|finding| finding.severity);
         sorted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_said_is_not_said_again() {
+        let rows = |file: &str, read: u64| Finding::note("DATA-000", Place::file(file)).with("read", read);
+        let mut findings = Findings::default();
+        for finding in [rows("a", 1), rows("a", 2), rows("a", 1), rows("b", 1)] {
+            findings.push(finding);
+        }
+        assert_eq!(findings.0, [rows("a", 1), rows("a", 2), rows("b", 1)]);
     }
 }

@@ -1,9 +1,11 @@
 //! Texts in four languages and numbers as their readers write them.
 //!
 //! Messages live in `locales/<language>/*.ftl` (Project Fluent) and are compiled in. Numbers are formatted with CLDR data for
-//! the country's own convention, because Mexican and Chilean Spanish disagree on the decimal mark.
+//! the country's own convention, because Mexican and Chilean Spanish disagree on the decimal mark. In a message `NUMBER($count)`
+//! writes an argument so; a year or a row's place is an argument by itself.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use fixed_decimal::{Decimal, FloatPrecision, SignedRoundingMode, UnsignedRoundingMode};
 use fluent_bundle::concurrent::FluentBundle;
@@ -38,6 +40,8 @@ const SOURCES: [(&str, [&str; 7]); 4] = sources!("es", "en", "pt", "fr");
 /// All messages in all languages.
 pub struct Catalog {
     bundles: BTreeMap<Language, FluentBundle<FluentResource>>,
+    /// The country whose convention numbers follow, once it is known.
+    country: Arc<OnceLock<String>>,
 }
 
 impl Default for Catalog {
@@ -52,6 +56,7 @@ impl Catalog {
     /// A mistake in a Fluent file shows as the message's key in its place; the tests of this crate fail on any.
     pub fn load() -> Catalog {
         let mut bundles = BTreeMap::new();
+        let country = Arc::new(OnceLock::new());
         for (code, sources) in SOURCES {
             let identifier: LanguageIdentifier = code.parse().unwrap_or_default();
             let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
@@ -62,10 +67,21 @@ impl Catalog {
                 bundle.add_resource_overriding(resource);
             }
             if let Ok(language) = code.parse::<Language>() {
+                let country = country.clone();
+                // Only a function of the same name could be in the way, and there is none.
+                let _ = bundle.add_function("NUMBER", move |arguments, _| match arguments {
+                    [value, ..] => number(language, country.get().map(String::as_str), value),
+                    [] => FluentValue::Error,
+                });
                 bundles.insert(language, bundle);
             }
         }
-        Catalog { bundles }
+        Catalog { bundles, country }
+    }
+
+    /// Numbers of messages follow the convention of this country (ISO 3166 alpha-2) from now on; the first that is named counts.
+    pub fn set_country(&self, country: &str) {
+        let _ = self.country.set(country.to_owned());
     }
 
     /// The message `key` (or `key.attribute`) in `language` with `args`; the key itself when there is none.
@@ -116,6 +132,22 @@ impl Catalog {
         };
         let mut errors = Vec::new();
         Some(bundle.format_pattern(pattern, Some(args), &mut errors).into_owned())
+    }
+}
+
+/// `NUMBER`: a number, or the text of one with its decimals, in the convention of a country; anything else as it is.
+fn number<'a>(language: Language, country: Option<&str>, value: &FluentValue<'a>) -> FluentValue<'a> {
+    let (number, decimals) = match value {
+        FluentValue::Number(number) => (Some(number.value), 0),
+        FluentValue::String(text) => {
+            let decimals = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+            (text.parse().ok().filter(|number: &f64| number.is_finite()), decimals)
+        }
+        _ => (None, 0),
+    };
+    match (number, u8::try_from(decimals)) {
+        (Some(number), Ok(decimals)) => NumberFormat::new(language, country).decimal(number, decimals).into(),
+        _ => value.clone(),
     }
 }
 
@@ -208,8 +240,8 @@ mod tests {
     #[test]
     fn placeholders_agree_between_languages() {
         let placeholders = |text: &str| -> BTreeSet<String> {
-            text.match_indices("{ $")
-                .map(|(at, _)| text[at + 3..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
+            text.match_indices('$')
+                .map(|(at, _)| text[at + 1..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
                 .collect()
         };
         let blocks = |source: &str| -> BTreeMap<String, BTreeSet<String>> {
@@ -239,5 +271,21 @@ mod tests {
         assert_eq!(NumberFormat::new(Language::Es, Some("CL")).decimal(1234567.25, 1), "1.234.567,3");
         assert_eq!(NumberFormat::new(Language::En, None).percent(0.1234), "12.3\u{202f}%");
         assert_eq!(NumberFormat::new(Language::Pt, Some("BR")).count(2000000.0), "2.000.000");
+    }
+
+    #[test]
+    fn numbers_of_messages_follow_the_country_and_still_choose_the_plural() {
+        let finding = |country: Option<&str>, count: &str| {
+            let catalog = Catalog::load();
+            country.into_iter().for_each(|country| catalog.set_country(country));
+            let args = [("file", "a.csv"), ("read", count), ("used", "7"), ("excluded", "x")];
+            catalog.with(Language::Es, "finding-DATA-000", &args)
+        };
+        assert!(finding(None, "1234567").contains(" 1.234.567 "), "{}", finding(None, "1234567"));
+        assert!(finding(Some("MX"), "1234567").contains(" 1,234,567 "));
+        assert!(finding(Some("MX"), "0107.50").contains(" 107.50 "));
+        assert!(finding(None, "1").contains(" x "), "what is no number stays");
+        let auc = Catalog::load().with(Language::Fr, "finding-MODEL-011", &[("auc", "0.55")]);
+        assert!(auc.contains("0,55"), "{auc}");
     }
 }

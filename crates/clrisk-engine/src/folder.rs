@@ -53,6 +53,13 @@ impl ProjectFolder {
         Ok((Settings::parse(&text)?, hash))
     }
 
+    /// `project.country_code`, for messages; none when `clrisk.toml` is not there or not understood.
+    pub fn country_code(&self) -> Option<String> {
+        let (text, _) = self.settings_text().ok()?;
+        let table: toml::Table = toml::from_str(&text).ok()?;
+        Some(table.get("project")?.get("country_code")?.as_str()?.to_owned())
+    }
+
     /// Reads `clrisk.toml` whatever it asks for: estimates or an index alone.
     ///
     /// # Errors

@@ -375,7 +375,7 @@ async fn prepare(
         }
     }
     let tree = AreaTree::read(&session, &settings, findings).await?;
-    findings.0.extend(session.take_notes());
+    session.take_notes().into_iter().for_each(|note| findings.push(note));
     if !opened {
         // The errors are in the list already; this one only ends the preparation.
         return Err(Box::new(findings.0.pop().unwrap_or_else(|| Finding::error("FILE-001", Place::default()))));

@@ -148,8 +148,8 @@ impl Session {
             return self.register_converted(name, file, reading).await;
         } else if lower.ends_with(".csv") || lower.ends_with(".csv.gz") || lower.ends_with(".txt") {
             let csv = match look_at_csv(&path, &shown, types) {
-                // An older encoding: the readers know which.
-                Err(finding) if finding.code == "FILE-005" => {
+                // An older encoding, titles above the header: the readers know.
+                Err(finding) if finding.code == "FILE-005" || finding.code == "FILE-006" => {
                     return self.register_converted(name, file, reading).await;
                 }
                 csv => csv?,

@@ -244,3 +244,46 @@ fn syntax_of_spss_is_a_dictionary_of_text_at_fixed_positions() {
     let error = ReadError::Dictionary { row: 1, what: "RECORDS".to_owned() };
     assert_eq!(open(&folder.path().join("hogar.txt"), &options).unwrap_err(), error);
 }
+
+#[test]
+fn a_published_table_has_titles_above_and_notes_below() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |text: &str| {
+        let path = written(folder.path(), "a.csv", text.as_bytes());
+        open(&path, &ReadOptions::default()).map(|mut opened| opened.tables.remove(0))
+    };
+    let names = |table: &dyn Table| -> Vec<String> {
+        table.schema().fields().iter().map(|field| field.name().clone()).collect()
+    };
+    let some = |text: &str| Some(text.to_owned());
+    let table = read(
+        "Población; 2020\n\"\"\n\"código\",\"nombre\",\"total\",\"\"\n01,A,5\n02,B,7\n\n\"Fuente: censo\"\nnota\n",
+    )
+    .unwrap();
+    assert_eq!(names(table.as_ref()), ["código", "nombre", "total"]);
+    assert_eq!(rows(table.as_ref()), [[some("01"), some("A"), some("5")], [some("02"), some("B"), some("7")]]);
+    let mut notes: Vec<(&str, u64)> = table.provenance().notes.iter().map(|note| (note.code, note.count)).collect();
+    notes.sort_unstable();
+    assert_eq!(notes, [("READ-129", 2), ("READ-133", 2)]);
+
+    // What looks like a note in the middle is a damaged row, as is a lone field at the end of a table without titles.
+    let width = |row| Some(ReadError::Width { row, found: 1, expected: 3 });
+    assert_eq!(read("título\na,b,c\n1,2,3\n4\n5,6,7\n").err(), width(2));
+    assert_eq!(read("a,b,c\n1,2,3\n4").err(), width(2));
+    // A comma in the only column does not make its row a header.
+    assert_eq!(names(read("nombre\nSan Juan\nSan José\nPaz\n").unwrap().as_ref()), ["nombre"]);
+    assert!(matches!(read("nombre\nSan Juan, centro\nSan José\n").err(), Some(ReadError::Width { row: 1, .. })));
+}
+
+#[test]
+fn the_published_table_of_a_real_census_reads_whole() {
+    let Some(data) = real_data("delimited text with titles, Mexico") else { return };
+    let table = opened(&data.join("census/mexico_censo/mxmaps_2020.csv"), &ReadOptions::default());
+    let read = rows(table.as_ref());
+    let codes = |row: &Vec<Option<String>>| row[0].as_deref().unwrap_or_default().split_whitespace().count();
+    // The census counted 126,014,024 persons in 2,469 municipalities.
+    let municipalities: Vec<_> = read.iter().filter(|row| codes(row) == 2).collect();
+    assert_eq!(municipalities.len(), 2469);
+    let persons = |row: &&Vec<Option<String>>| row[2].as_deref().unwrap().replace(',', "").parse::<u64>().unwrap();
+    assert_eq!(municipalities.iter().map(persons).sum::<u64>(), 126_014_024);
+}

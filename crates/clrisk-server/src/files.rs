@@ -13,12 +13,13 @@ use crate::Shelf;
 use crate::visit::Stand;
 
 /// Names of the files with their media types. What stands before the first point names the content, what follows the form.
-pub const FILES: [(&str, &str); 6] = [
+pub const FILES: [(&str, &str); 7] = [
     ("release.zip", "application/zip"),
     ("release.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ("municipalities.excel.csv", "text/csv; charset=utf-8"),
     ("municipalities.parquet", "application/vnd.apache.parquet"),
     ("municipalities.geojson", "application/geo+json"),
+    ("municipalities.gpkg", "application/geopackage+sqlite3"),
     ("estimates.parquet", "application/vnd.apache.parquet"),
 ];
 
@@ -85,10 +86,21 @@ pub async fn file(stand: &Stand, language: Language, name: &str) -> Result<(&'st
             }
             "municipalities.parquet" => Dataset::Municipalities.parquet(study).map_err(failed),
             "estimates.parquet" => Dataset::Estimates.parquet(study).map_err(failed),
+            "municipalities.gpkg" => geopackage(study),
             _ => export::geojson(study).map(String::into_bytes).map_err(failed),
         }
     });
     Ok((kind, made.await?))
+}
+
+/// The GeoPackage, by way of a file, because a database needs one.
+fn geopackage(study: &Study) -> Result<Vec<u8>, NotMade> {
+    let failed = |error: std::io::Error| NotMade::failed(&error);
+    let folder = tempfile::tempdir().map_err(failed)?;
+    let path = folder.path().join("municipalities.gpkg");
+    let made = tokio::runtime::Handle::current().block_on(export::geopackage(study, &path));
+    made.map_err(|error| NotMade::failed(&error))?;
+    std::fs::read(&path).map_err(failed)
 }
 
 /// The fact sheet of an area as PDF.

@@ -86,7 +86,11 @@ impl Shelf {
             sites.insert(0, Arc::new(site));
         }
         let turns = tokio::sync::Semaphore::new(files::AT_ONCE);
-        Ok(Shelf { sites, catalog: Catalog::load(), static_copy, press: files::Press::default(), turns })
+        let catalog = Catalog::load();
+        if let Some(country) = sites.first().and_then(|site| site.study.manifest().country_code.as_deref()) {
+            catalog.set_country(country);
+        }
+        Ok(Shelf { sites, catalog, static_copy, press: files::Press::default(), turns })
     }
 }
 

@@ -265,6 +265,13 @@ const PATHS: &[Path] = &[
         kinds: &["application/geo+json"],
     },
     Path {
+        path: "/{language}/municipalities.gpkg",
+        name: "municipalities_gpkg",
+        summary: "Municipalities with their boundaries as GeoPackage.",
+        query: &[],
+        kinds: &["application/geopackage+sqlite3"],
+    },
+    Path {
         path: "/{language}/estimates.parquet",
         name: "estimates_parquet",
         summary: "All areas and publication groups as Parquet.",

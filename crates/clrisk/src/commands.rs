@@ -19,6 +19,9 @@ use crate::{Speaker, arguments, cells, cluster, demo, exports, files, index, mea
 /// Runs the command of the command line.
 pub async fn dispatch(speaker: &Speaker, matches: &ArgMatches) -> ExitCode {
     let folder = ProjectFolder::new(&arguments::project(matches));
+    if let Some(country) = folder.country_code() {
+        speaker.catalog.set_country(&country);
+    }
     match matches.subcommand() {
         Some(("init", sub)) => match files::sources(sub) {
             Some(sources) => files::propose(speaker, &folder.path, &sources).await,

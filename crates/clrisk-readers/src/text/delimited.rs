@@ -47,9 +47,9 @@ pub(crate) fn open_input(input: TextInput, name: String, options: &ReadOptions) 
         }
         _ => head[mark..].to_vec(),
     };
-    let (delimiter, skip) = delimiter(&text, head.len() as u64 == HEAD, options.delimiter);
-    let mut layout =
-        Delimited { input, encoding: known.as_ref().map(|(encoding, _)| *encoding), mark, delimiter, skip, width: 0 };
+    let Beginning { delimiter, skip, titles } = beginning(&text, head.len() as u64 == HEAD, options.delimiter);
+    let encoding = known.as_ref().map(|(encoding, _)| *encoding);
+    let mut layout = Delimited { input, encoding, mark, delimiter, skip, titles, width: 0 };
 
     let header = layout.header()?;
     layout.width = header.len();
@@ -78,6 +78,9 @@ pub(crate) fn open_input(input: TextInput, name: String, options: &ReadOptions) 
         notes: records.notes(),
         ..Provenance::default()
     };
+    if titles > 0 {
+        provenance.notes.push(Note::fact("READ-129", titles as u64).with("header", titles + 1));
+    }
     provenance.decoded(choice);
     provenance.distinct_names(&mut names);
     let variables: Vec<Variable> = names.into_iter().map(Variable::named).collect();
@@ -99,29 +102,51 @@ pub(super) fn known_encoding(
     Ok((marked.map(|(encoding, _)| choice(encoding, EncodingEvidence::Mark)), length))
 }
 
-/// The delimiter, and how many lines before the header are none of the data. `cut` says that the text does not end where the file does.
-pub(super) fn delimiter(text: &[u8], cut: bool, asked: Option<u8>) -> (u8, usize) {
+/// How a delimited text begins.
+pub(super) struct Beginning {
+    pub delimiter: u8,
+    /// Lines for the program that opens it, before everything else.
+    skip: usize,
+    /// Rows of one field above the header of a table of several columns.
+    titles: usize,
+}
+
+/// Decides how a text begins. `cut` says that the text does not end where the file does.
+pub(super) fn beginning(text: &[u8], cut: bool, asked: Option<u8>) -> Beginning {
     // Excel writes, and wants, a first line that says the delimiter.
     let (said, skip) = match text {
         [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', said, b'\r' | b'\n', ..] => (Some(*said), 1),
         _ => (None, 0),
     };
-    if let Some(delimiter) = asked.or(said) {
-        return (delimiter, skip);
-    }
+    let candidates = match asked.or(said) {
+        Some(delimiter) => vec![delimiter],
+        None => vec![b'|', b'\t', b';', b','],
+    };
+    let otherwise = candidates.last().copied().unwrap_or(b',');
     // The candidate that gives most rows as many fields as the header, and then the one that gives most fields.
-    let best = [b',', b';', b'\t', b'|'].into_iter().rev().filter_map(|delimiter| {
+    let best = candidates.into_iter().filter_map(|delimiter| {
         let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text);
         let mut widths: Vec<usize> =
-            reader.byte_records().take(500).map_while(Result::ok).map(|record| record.len()).collect();
+            reader.byte_records().skip(skip).take(500).map_while(Result::ok).map(|record| record.len()).collect();
         if cut && widths.len() > 2 {
             widths.pop();
         }
-        let header = *widths.first().filter(|width| **width > 1)?;
+        let titles = titles(&widths);
+        let header = *widths.get(titles).filter(|width| **width > 1)?;
         let alike = widths.iter().filter(|width| **width == header).count();
-        Some(((alike * 100 / widths.len(), header), delimiter))
+        Some(((alike * 100 / widths.len(), header), Beginning { delimiter, skip, titles }))
     });
-    (best.max_by_key(|(score, _)| *score).map_or(b',', |(_, delimiter)| delimiter), skip)
+    let best = best.max_by_key(|(score, _)| *score).map(|(_, best)| best);
+    best.unwrap_or(Beginning { delimiter: otherwise, skip, titles: 0 })
+}
+
+/// How many rows of one field stand above a table: none, unless most rows below them have the same three fields or more. A comma in the
+/// only column of a file makes no header of its row.
+fn titles(widths: &[usize]) -> usize {
+    let titles = widths.iter().take_while(|width| **width == 1).count();
+    let Some((header, rows)) = widths[titles..].split_first() else { return 0 };
+    let alike = rows.iter().filter(|width| **width == *header || **width + 1 == *header).count();
+    if *header > 2 && alike * 2 > rows.len() { titles } else { 0 }
 }
 
 /// Where the rows of a delimited file are.
@@ -131,8 +156,9 @@ struct Delimited {
     encoding: Option<TextEncoding>,
     mark: usize,
     delimiter: u8,
-    /// Lines before the header.
+    /// Lines before everything else, and rows of titles above the header.
     skip: usize,
+    titles: usize,
     width: usize,
 }
 
@@ -145,7 +171,7 @@ impl Delimited {
             .has_headers(false)
             .buffer_capacity(1 << 16)
             .from_reader(characters);
-        for _ in 0..self.skip {
+        for _ in 0..self.skip + self.titles {
             reader.read_byte_record(&mut ByteRecord::new()).map_err(|error| wrong(error, 0))?;
         }
         Ok(reader)
@@ -154,20 +180,39 @@ impl Delimited {
     /// The names of columns.
     fn header(&self) -> Result<Vec<String>, ReadError> {
         let mut record = ByteRecord::new();
-        let found = self.reader()?.read_byte_record(&mut record).map_err(|error| wrong(error, 0))?;
+        let mut reader = self.reader()?;
+        let found = reader.read_byte_record(&mut record).map_err(|error| wrong(error, 0))?;
         if !found || record.iter().all(|name| name.trim_ascii().is_empty()) {
             return Err(ReadError::Empty);
         }
         if record.len() > MOST_COLUMNS {
             return Err(ReadError::damaged("header", 0));
         }
-        Ok(record.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect())
+        let mut names: Vec<String> =
+            record.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
+        // A header may end in a delimiter that the rows do not have.
+        let mut first = ByteRecord::new();
+        if names.len() > 2 && names.last().is_some_and(String::is_empty) {
+            let found = reader.read_byte_record(&mut first).map_err(|error| wrong(error, 1))?;
+            if found && first.len() + 1 == names.len() {
+                names.pop();
+            }
+        }
+        Ok(names)
     }
 
     fn records_now(&self) -> Result<DelimitedRecords, ReadError> {
         let mut reader = self.reader()?;
         reader.read_byte_record(&mut ByteRecord::new()).map_err(|error| wrong(error, 0))?;
-        Ok(DelimitedRecords { reader, width: self.width, row: 0, longer: 0, first_longer: 0 })
+        Ok(DelimitedRecords {
+            reader,
+            width: self.width,
+            row: 0,
+            longer: 0,
+            first_longer: 0,
+            published: self.titles > 0,
+            below: 0,
+        })
     }
 }
 
@@ -184,6 +229,24 @@ struct DelimitedRecords {
     /// Rows that end in a delimiter more than the header.
     longer: u64,
     first_longer: u64,
+    /// A table with titles is one for readers, which may have notes at its end; elsewhere a row of one field is a damaged one.
+    published: bool,
+    /// Rows of one field below the table.
+    below: u64,
+}
+
+impl DelimitedRecords {
+    /// Whether nothing but rows of one field follows, `record` being the first: sources and notes below a table.
+    fn ends_here(&mut self, record: &mut ByteRecord) -> Result<bool, ReadError> {
+        self.below = 0;
+        while record.len() == 1 {
+            self.below += 1;
+            if !self.reader.read_byte_record(record).map_err(|error| wrong(error, self.row + self.below))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
 }
 
 impl Records for DelimitedRecords {
@@ -202,6 +265,10 @@ impl Records for DelimitedRecords {
         }
         if record.len() != self.width {
             let (found, expected) = (record.len() as u64, self.width as u64);
+            if self.published && found == 1 && self.ends_here(record)? {
+                self.row -= 1;
+                return Ok(false);
+            }
             return Err(ReadError::Width { row: self.row, found, expected });
         }
         Ok(true)
@@ -215,6 +282,9 @@ impl Records for DelimitedRecords {
         let mut notes = Vec::new();
         if self.longer > 0 {
             notes.push(Note::fact("READ-127", self.longer).row(self.first_longer));
+        }
+        if self.below > 0 {
+            notes.push(Note::fact("READ-133", self.below).row(self.row + 1));
         }
         let replaced = self.reader.get_ref().replaced;
         if replaced > 0 {

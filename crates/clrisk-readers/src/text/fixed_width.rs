@@ -11,7 +11,7 @@ use std::sync::Arc;
 use csv::ByteRecord;
 
 use super::data_list;
-use super::delimited::{delimiter, known_encoding};
+use super::delimited::{beginning, known_encoding};
 use super::evidence::TextEvidence;
 use super::input::{Characters, TextInput, damaged};
 use super::literal::point_number;
@@ -109,7 +109,7 @@ fn read_dictionary(dictionary: &Source) -> Result<(Vec<Field>, Vec<Variable>), R
     if data_list::is_syntax(&text) {
         return data_list::read(&text);
     }
-    let (separator, _) = delimiter(text.as_bytes(), false, None);
+    let separator = beginning(text.as_bytes(), false, None).delimiter;
     let mut reader =
         csv::ReaderBuilder::new().delimiter(separator).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let header: Vec<String> = reader.headers().map_err(|_| wrong(0, "name"))?.iter().map(str::to_lowercase).collect();
