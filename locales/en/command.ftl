@@ -22,7 +22,10 @@ command-arg-import = Cells made by that SQL
 command-arg-cluster = Pass over the census on the cluster of this scheduler
 command-arg-scheduler = Address of the scheduler
 command-arg-tasks = Parts at a time; as many as there are processors if omitted
-command-cells-done = { NUMBER($cells) } cells with { NUMBER($persons) } persons, of { NUMBER($records) } records, in { $file }.
+command-cells-done = { $cells ->
+        [one] { NUMBER($cells) } cell in { $file } (persons: { NUMBER($persons) }; records: { NUMBER($records) }).
+       *[other] { NUMBER($cells) } cells in { $file } (persons: { NUMBER($persons) }; records: { NUMBER($records) }).
+    }
 command-cells-name = To use them, write under [census] in clrisk.toml: cells = "{ $file }"
 command-listening = Listening at { $address } (Ctrl+C to stop)
 command-explain-about = Explains a finding code or the estimate of a municipality
@@ -60,23 +63,29 @@ command-findings-summary = { $errors ->
         [one] { $notes } note
        *[other] { $notes } notes
     }
-command-fix-done = match.csv: { NUMBER($accepted) } matches accepted, { NUMBER($waiting) } to decide
+command-fix-done = match.csv: { $accepted ->
+        [one] { NUMBER($accepted) } match accepted
+       *[other] { NUMBER($accepted) } matches accepted
+    }, { NUMBER($waiting) } to decide
 command-init-done = Made { $file }. Fill it in and run “clrisk check”.
 command-step-reading = Reading files and joining areas …
 command-step-model = Fitting the model …
-command-step-population = Passing over the population … { NUMBER($rows) } rows
+command-step-population = { $rows ->
+        [one] Passing over the population … { NUMBER($rows) } row
+       *[other] Passing over the population … { NUMBER($rows) } rows
+    }
 command-step-estimates = Estimating municipalities …
 command-step-writing = Writing the draft …
 command-run-done = Draft ready in { $folder }. It is confidential.
 command-run-stopped = Stopped. The previous draft was not touched.
-command-release-done = Released in { $folder }: { NUMBER($shown) } figures shown, { NUMBER($primary) } withheld as small, { NUMBER($complementary) } withheld to protect them.
+command-release-done = Released in { $folder }. Figures shown: { NUMBER($shown) }; withheld as small: { NUMBER($primary) }; withheld to protect those: { NUMBER($complementary) }.
 command-release-statement = I have reviewed the findings, the model card and the disclosure report, and authorise publication.
-command-explain-rate = Estimated rate: { $rate } (95 % interval: { $lower } to { $upper }); { $sample } children of the survey live here.
+command-explain-rate = Estimated rate: { $rate } (95 % interval: { $lower } to { $upper }); children of the survey who live here: { $sample }.
 command-explain-share = Weight of the area's own sample in its effect: { $share }; the rest comes from the model.
 command-explain-factor = { $points } percentage points: { $factor }
-command-explain-lever = If… { $lever }: { $points } points (between { $lower } and { $upper }), { $children } children
+command-explain-lever = If… { $lever }: { $points } points (between { $lower } and { $upper }); children: { $children }
 command-explain-lever-reached = If… { $lever }: at the target already
-command-explain-observations = Learned from { $children } children of { $units } sampling units in { $strata } strata; { $sampled } of { $areas } municipalities have a sample; weights on scale “{ $scaling }”.
+command-explain-observations = Learned from { $children } children (sampling units: { $units }; strata: { $strata }); municipalities with a sample: { $sampled } of { $areas }; weights on scale “{ $scaling }”.
 command-explain-area-effect = What is the municipality's own and the variables do not explain
 command-serving = The site is at { $address } (Ctrl+C to end)
 command-demo-making = Making an invented country with { NUMBER($children) } children …

@@ -127,7 +127,10 @@ command-step-index = Computing the index and its alternatives …
 command-explain-index = { $index } (an index, not a rate): { $points } points, class “{ $class }”; rank { $rank } of { $total }, 1 the most vulnerable; between { $lower } and { $upper } with other recipes.
 command-explain-index-open = The class depends on the choices the index is made with.
 command-explain-index-part = { $points } points of vulnerability against the mean municipality: { $dimension }
-command-index-done = Index of { NUMBER($areas) } municipalities.
+command-index-done = { $areas ->
+        [one] Index of { NUMBER($areas) } municipality.
+       *[other] Index of { NUMBER($areas) } municipalities.
+    }
 command-screen-form = { $community }: { $class }; between { $lowest } and { $highest } points; { $share }% of the repetitions with other weights give the same class
 command-screen-done = Written: { $file }.
 
@@ -139,13 +142,22 @@ finding-INDEX-003 = clrisk.toml has no section [index].
     .hint = Add it (docs/how-to-index.md) or start with clrisk index --preset.
 finding-INDEX-004 = The municipality { $area } has more than one row in { $file }.
     .hint = Keep one row a municipality (and year); if the file has years, name the column in index.year.
-finding-INDEX-005 = { NUMBER($count) } values of indicators are missing and the rule is to refuse.
+finding-INDEX-005 = { $count ->
+        [one] One value of an indicator is missing and the rule is to refuse.
+       *[other] { NUMBER($count) } values of indicators are missing and the rule is to refuse.
+    }
     .hint = Complete the data, or choose another rule in index.missing and say why.
-finding-INDEX-006 = { NUMBER($count) } values of indicators are missing; rule: { $rule ->
+finding-INDEX-006 = { $count ->
+        [one] One value of an indicator is missing
+       *[other] { NUMBER($count) } values of indicators are missing
+    }; rule: { $rule ->
         [leave_out] what is there is taken
        *[department_mean] mean of the department
     }.
-    .hint = See whether they are missing at random: an indicator that is missing where things are worst misleads.
+    .hint = { $count ->
+        [one] See whether it is missing at random: an indicator that is missing where things are worst misleads.
+       *[other] See whether they are missing at random: an indicator that is missing where things are worst misleads.
+    }
 finding-INDEX-007 = The recipe of the index cannot be carried out: { $reason }
     .hint = Check the choices of [index]: a constant indicator, a geometric mean over zeros or a distance with other weights has no solution.
 finding-INDEX-008 = “{ $indicator }” lacks { $column }, which the chosen rule needs.
@@ -154,7 +166,10 @@ finding-INDEX-009 = The comparisons of weights contradict each other: consistenc
     .hint = Go over the judgements with those who made them until it is below { NUMBER("0.10") }.
 finding-INDEX-010 = “{ $indicator }” works against the index: where it is worse, the index is better.
     .hint = Check its direction (more), and whether it belongs in this index.
-finding-INDEX-011 = { NUMBER($count) } of { NUMBER($draws) } alternative recipes could not be computed.
+finding-INDEX-011 = { $count ->
+        [one] One of { NUMBER($draws) } alternative recipes could not be computed.
+       *[other] { NUMBER($count) } of { NUMBER($draws) } alternative recipes could not be computed.
+    }
     .hint = Mostly a geometric mean over scores that reach zero: take that combination out of index.uncertainty.
 finding-INDEX-012 = Municipalities without an index for lack of data: { NUMBER($count) }.
     .hint = They are grey on the map and have neither class nor rank.
@@ -164,8 +179,14 @@ finding-INDEX-014 = There is no draft of these settings to add the index to.
     .hint = Run clrisk run: it computes estimates and index together.
 finding-INDEX-015 = The recipe started from “{ $name }”.
     .hint = What is known of the original and what is not is in index.preset_note and on every page.
-finding-INDEX-016 = The index cannot be released: { NUMBER($count) } indicators lack source, year or reviewer.
-    .hint = Complete them in the indicator table and compute the index again.
+finding-INDEX-016 = { $count ->
+        [one] The index cannot be released: one indicator lacks source, year or reviewer.
+       *[other] The index cannot be released: { NUMBER($count) } indicators lack source, year or reviewer.
+    }
+    .hint = { $count ->
+        [one] Complete it in the indicator table and compute the index again.
+       *[other] Complete them in the indicator table and compute the index again.
+    }
 finding-SCREEN-001 = The list of questions { $file } is not understood: { $reason }
     .hint = Start from rules/screen/community-2026.toml and change texts, weights and thresholds.
 finding-SCREEN-002 = { $file } lacks the column { $column }.

@@ -24,8 +24,14 @@ finding-DEFINE-004 = { $code } is not a known code of { $classification }.
     .hint = Correct the code; the known classifications are in definitions/codes.
 finding-DEFINE-005 = The source of { $what } is missing.
     .hint = Add under [[facts]] where it comes from, with a source of [[sources]]; if nobody has compared it, with status = "unverified".
-finding-DEFINE-006 = In the definition { $definition }, { NUMBER($count) } facts have been compared with their source by nobody.
-    .hint = Check them before publishing; copy the file into the project and note who reviewed it.
+finding-DEFINE-006 = { $count ->
+        [one] In the definition { $definition }, one fact has been compared with its source by nobody.
+       *[other] In the definition { $definition }, { NUMBER($count) } facts have been compared with their source by nobody.
+    }
+    .hint = { $count ->
+        [one] Check it before publishing; copy the file into the project and note who reviewed it.
+       *[other] Check them before publishing; copy the file into the project and note who reviewed it.
+    }
 finding-DEFINE-007 = The definition uses { $item }, and [definition.items] does not say where the survey has it.
     .hint = Add the question if the survey has it; without it, what depends on it is not counted and the figures are lower.
 finding-DEFINE-008 = Definition { $definition } was due for review by { $date }.
@@ -36,7 +42,10 @@ finding-MEASURE-002 = { $key } names { $name }, which is no variable of the surv
     .hint = Define it under [measure.by] or [variables], or correct the name.
 finding-MEASURE-003 = The figures are not shown by sex: what girls do stays hidden in the total.
     .hint = Add [measure.by.sex] with the categories boy and girl.
-finding-MEASURE-004 = Of { NUMBER($count) } children of the survey it is not known: { $measure }. They are left out of that figure.
+finding-MEASURE-004 = { $count ->
+        [one] Of one child of the survey it is not known: { $measure }. The child is left out of that figure.
+       *[other] Of { NUMBER($count) } children of the survey it is not known: { $measure }. They are left out of that figure.
+    }
     .hint = Look at the missing answers; the rule is under [missing] in the definition.
 finding-MEASURE-005 = The two surveys may not be comparable: { $kind ->
         [definition] they were measured by different definitions

@@ -61,7 +61,7 @@ role-migration = migration
 role-disability = disability
 role-poverty = poverty or wealth
 role-replicate_weight = replicate weight
-convert-done = Wrote { $file }: { NUMBER($rows) } rows, { NUMBER($columns) } columns. It holds records of persons: it is confidential.
+convert-done = Wrote { $file }. Rows: { NUMBER($rows) }; columns: { NUMBER($columns) }. It holds records of persons: it is confidential.
 convert-codebook = Its labels and where it comes from are in { $file }.
 finding-CONVERT-001 = The format of { $file } is not written.
     .hint = End the name of the new file in .parquet or .csv.
@@ -93,12 +93,21 @@ init-perhaps = Perhaps { $variable }: by { $reasons }. Check it with care.
 init-no-boundaries = No boundary file was given (--boundaries).
 init-no-survey = No survey was given (--survey).
 init-no-census = No census was given (--census).
-init-area-code = { NUMBER($count) } areas. The property that most codes of the files match; there are: { $properties }.
+init-area-code = { $count ->
+        [one] One area. The property that most codes of the files match; there are: { $properties }.
+       *[other] { NUMBER($count) } areas. The property that most codes of the files match; there are: { $properties }.
+    }
 init-area-code-none = No property of codes was found. There are: { $properties }.
 init-departments = Names of the departments: departments = { "{" } file = "departments.csv", code = "...", name = "...", region = "..." { "}" }
 init-area-none = No code matches the map. Columns of areas in the file: { $columns }. If they are of another system of codes, a table is needed: docs/how-to-join-codes.md.
-init-area-all = From { $columns }: { NUMBER($matched) } of { NUMBER($all) } codes are in the map. Check with a municipality you know that the code is its own.
-init-area-some = From { $columns }: only { NUMBER($matched) } of { NUMBER($all) } codes are in the map. Look at the others with “clrisk check”; the system of codes may be another.
+init-area-all = { $matched ->
+        [one] From { $columns }: { NUMBER($matched) } of { NUMBER($all) } codes is in the map. Check with a municipality you know that the code is its own.
+       *[other] From { $columns }: { NUMBER($matched) } of { NUMBER($all) } codes are in the map. Check with a municipality you know that the code is its own.
+    }
+init-area-some = { $matched ->
+        [one] From { $columns }: only { NUMBER($matched) } of { NUMBER($all) } codes is in the map. Look at the others with “clrisk check”; the system of codes may be another.
+       *[other] From { $columns }: only { NUMBER($matched) } of { NUMBER($all) } codes are in the map. Look at the others with “clrisk check”; the system of codes may be another.
+    }
 init-labels-from = Labels taken from { $file }.
 init-age-bands = { $variable } is not completed years: it looks like age bands. Find the years, or (in the census) delete this key and describe the bands in [[census.bands]].
 init-stratum-made = The file has no strata (or only one): { $department } and { $zone } are taken, as in most designs. Ask who designed the sample.
@@ -131,11 +140,23 @@ level-afro_descendant = Afro-descendant
 level-native = born in the country
 level-migrant = migrant
 init-roles = Recognised in the survey and in the census:
-init-done = Wrote { $file }: { $unconfirmed } proposals to confirm, { $undecided } keys to decide. Read it and run “clrisk check”.
-finding-CONFIG-005 = { NUMBER($count) } keys of clrisk.toml are left to decide.
-    .hint = Write the column or the expression into each, in place of "?"; the comment above it says what is wanted.
-finding-CONFIG-006 = Nobody has confirmed { NUMBER($count) } proposals of “clrisk init”.
-    .hint = Review each key with the questionnaire and take it out of project.unconfirmed.
+init-done = Wrote { $file }. Proposals to confirm: { $unconfirmed }; keys to decide: { $undecided }. Read it and run “clrisk check”.
+finding-CONFIG-005 = { $count ->
+        [one] One key of clrisk.toml is left to decide.
+       *[other] { NUMBER($count) } keys of clrisk.toml are left to decide.
+    }
+    .hint = { $count ->
+        [one] Write the column or the expression into it, in place of "?"; the comment above it says what is wanted.
+       *[other] Write the column or the expression into each, in place of "?"; the comment above it says what is wanted.
+    }
+finding-CONFIG-006 = { $count ->
+        [one] One proposal of “clrisk init” has not been confirmed by anybody.
+       *[other] Nobody has confirmed { NUMBER($count) } proposals of “clrisk init”.
+    }
+    .hint = { $count ->
+        [one] Review the key with the questionnaire and take it out of project.unconfirmed.
+       *[other] Review each key with the questionnaire and take it out of project.unconfirmed.
+    }
 comparability-heading = Survey and census, variable by variable
 comparability-verdict = Verdict
 comparability-reasons = Why
@@ -150,4 +171,7 @@ comparability-category-only-census = The category { $category } is in the census
 comparability-years-apart = The survey is of { $survey } and the census of { $census }: { $years } years apart.
 comparability-age-bands = The census only has age bands: the share of the ages of interest is taken from the survey.
 comparability-note = That distributions agree does not prove that the questions are the same: the definitions of each variable are in the JSON version of the model card.
-init-area-filter = The census does not have { NUMBER($count) } codes of the map: if they are lakes or disputed zones, leave them out with filter; if they are new municipalities, they will be without data.
+init-area-filter = { $count ->
+        [one] The census lacks one code of the map: if it is a lake or a disputed zone, leave it out with filter; if it is a new municipality, it will be without data.
+       *[other] The census does not have { NUMBER($count) } codes of the map: if they are lakes or disputed zones, leave them out with filter; if they are new municipalities, they will be without data.
+    }

@@ -9,7 +9,10 @@ layer-certain = { $rates }; well known (coefficient of variation up to { $cv })
 layer-less-certain = { $rates }; less well known (up to { $cv })
 layer-uncertain = Any rate; poorly known (more than { $cv })
 layer-rule-count = Children: the area of a circle is in proportion to their number
-layer-circle = { $children } children
+layer-circle = { $children ->
+        [one] { $children } child
+       *[other] { $children } children
+    }
 layer-rule-sex-gap = Rate of “{ $more }” minus rate of “{ $less }”, in percentage points
 layer-rule-hot-spots = Municipalities whose rate is like, or unlike, that of their neighbours more than chance would have it (local Moran)
 layer-rule-change = Change of the rate since release { $release }, in percentage points
@@ -170,7 +173,10 @@ command-sheet-done = { $total ->
 command-export-about = Writes a release as files for other programs
 command-export-long = Writes the tables of the newest release as CSV, CSV for Excel, XLSX and Parquet, the municipalities as GeoJSON and GeoPackage, the maps as SVG, and everything in a ZIP with README and licence. What is not released is an empty cell.
 command-arg-export-format = Formats, separated by commas: csv, excel, xlsx, parquet, geojson, gpkg, svg, zip; all by default
-command-export-done = { NUMBER($files) } files in { $folder }
+command-export-done = { $files ->
+        [one] { NUMBER($files) } file in { $folder }
+       *[other] { NUMBER($files) } files in { $folder }
+    }
 
 finding-SHEET-001 = The fact sheet of { $area } could not be set: { $reason }
     .hint = This is an error of the program: tell those who maintain it, with the code of the area and the release.

@@ -22,7 +22,10 @@ command-arg-import = Celdas hechas con ese SQL
 command-arg-cluster = Recorre el censo en el clúster de este planificador
 command-arg-scheduler = Dirección del planificador
 command-arg-tasks = Partes a la vez; tantas como procesadores si se omite
-command-cells-done = { NUMBER($cells) } celdas con { NUMBER($persons) } personas, de { NUMBER($records) } registros, en { $file }.
+command-cells-done = { $cells ->
+        [one] { NUMBER($cells) } celda en { $file } (personas: { NUMBER($persons) }; registros: { NUMBER($records) }).
+       *[other] { NUMBER($cells) } celdas en { $file } (personas: { NUMBER($persons) }; registros: { NUMBER($records) }).
+    }
 command-cells-name = Para usarlas escriba bajo [census] en clrisk.toml: cells = "{ $file }"
 command-listening = Escuchando en { $address } (Ctrl+C para terminar)
 command-explain-about = Explica un código de hallazgo o la estimación de un municipio
@@ -60,23 +63,29 @@ command-findings-summary = { $errors ->
         [one] { $notes } nota
        *[other] { $notes } notas
     }
-command-fix-done = match.csv: { NUMBER($accepted) } correspondencias aceptadas, { NUMBER($waiting) } por decidir
+command-fix-done = match.csv: { $accepted ->
+        [one] { NUMBER($accepted) } correspondencia aceptada
+       *[other] { NUMBER($accepted) } correspondencias aceptadas
+    }, { NUMBER($waiting) } por decidir
 command-init-done = Creado { $file }. Complételo y ejecute «clrisk check».
 command-step-reading = Leyendo archivos y uniendo áreas …
 command-step-model = Ajustando el modelo …
-command-step-population = Recorriendo la población … { NUMBER($rows) } filas
+command-step-population = { $rows ->
+        [one] Recorriendo la población … { NUMBER($rows) } fila
+       *[other] Recorriendo la población … { NUMBER($rows) } filas
+    }
 command-step-estimates = Estimando municipios …
 command-step-writing = Escribiendo el borrador …
 command-run-done = Borrador listo en { $folder }. Es confidencial.
 command-run-stopped = Detenido. El borrador anterior no se tocó.
-command-release-done = Publicado en { $folder }: { NUMBER($shown) } cifras visibles, { NUMBER($primary) } ocultas por pequeñas, { NUMBER($complementary) } ocultas para protegerlas.
+command-release-done = Publicado en { $folder }. Cifras visibles: { NUMBER($shown) }; ocultas por pequeñas: { NUMBER($primary) }; ocultas para protegerlas: { NUMBER($complementary) }.
 command-release-statement = He revisado el informe de hallazgos, la tarjeta del modelo y el control de confidencialidad, y autorizo la publicación.
-command-explain-rate = Tasa estimada: { $rate } (intervalo del 95 %: de { $lower } a { $upper }); { $sample } niños y niñas de la encuesta viven aquí.
+command-explain-rate = Tasa estimada: { $rate } (intervalo del 95 %: de { $lower } a { $upper }); niños y niñas de la encuesta que viven aquí: { $sample }.
 command-explain-share = Peso de la muestra propia en el efecto del municipio: { $share }; el resto viene del modelo.
 command-explain-factor = { $points } puntos porcentuales: { $factor }
-command-explain-lever = Si… { $lever }: { $points } puntos (entre { $lower } y { $upper }), { $children } niños y niñas
+command-explain-lever = Si… { $lever }: { $points } puntos (entre { $lower } y { $upper }); niños y niñas: { $children }
 command-explain-lever-reached = Si… { $lever }: ya está en la meta
-command-explain-observations = Aprendió de { $children } niños y niñas de { $units } unidades de muestreo en { $strata } estratos; { $sampled } de { $areas } municipios tienen muestra; factores de expansión en escala «{ $scaling }».
+command-explain-observations = Aprendió de { $children } niños y niñas (unidades de muestreo: { $units }; estratos: { $strata }); municipios con muestra: { $sampled } de { $areas }; factores de expansión en escala «{ $scaling }».
 command-explain-area-effect = Lo propio del municipio que las variables no explican
 command-serving = El sitio está en { $address } (Ctrl+C para terminar)
 command-demo-making = Creando un país inventado con { NUMBER($children) } niños y niñas …

@@ -17,7 +17,10 @@ finding-FILE-004 = El archivo { $file } está dañado o incompleto ({ $reason ->
     .hint = Compare su tamaño con el original y vuelva a copiarlo. Si es una publicación de clrisk, vuelva a producirla.
 finding-FILE-005 = El archivo { $file } no está en UTF-8.
     .hint = Guárdelo como «CSV UTF-8», o diga su codificación en clrisk.toml (encoding = "windows-1252").
-finding-FILE-006 = Una fila de { $file } tiene { $found } columnas y el encabezado { $expected }.
+finding-FILE-006 = { $found ->
+        [one] Una fila de { $file } tiene { $found } columna y el encabezado { $expected }.
+       *[other] Una fila de { $file } tiene { $found } columnas y el encabezado { $expected }.
+    }
     .hint = Revise esa fila: suele faltar una comilla o sobrar un separador.
 finding-FILE-007 = No se pudo escribir { $file }.
     .hint = Revise los permisos de la carpeta y el espacio libre en el disco.
@@ -39,46 +42,118 @@ finding-READ-012 = La columna { $column } de { $file } tiene un valor que no es 
     .hint = Mire esa fila, o quite la columna de la tabla types.
 finding-READ-013 = No se entiende el diccionario de { $file } en la fila { $row }: { $what }.
     .hint = Sus columnas son name, start, width (o end), type, decimals, label, values y missing; se explican en docs/formats.md. También vale la sintaxis de SPSS (DATA LIST), con un registro por caso.
-finding-READ-101 = { NUMBER($count) } valores de { $file } se leen como faltantes, en { $columns } variables, porque el archivo los declara así.
-    .hint = Si alguno de esos códigos significa algo para usted, pida que se conserven.
+finding-READ-101 = { $count ->
+        [one] Un valor de { $file } se lee como faltante porque el archivo lo declara así.
+       *[other] { NUMBER($count) } valores de { $file } se leen como faltantes porque el archivo los declara así (variables: { NUMBER($columns) }).
+    }
+    .hint = { $count ->
+        [one] Si ese código significa algo para usted, pida que se conserve.
+       *[other] Si alguno de esos códigos significa algo para usted, pida que se conserven.
+    }
 finding-READ-102 = El archivo { $file } no dice en qué codificación están sus textos; se leen como { $encoding }.
     .hint = Mire las etiquetas: si ve letras extrañas en lugar de tildes y eñes, indique la codificación.
-finding-READ-103 = { NUMBER($count) } textos de { $file } no son válidos en { $encoding }; lo que no se entiende aparece como �.
+finding-READ-103 = { $count ->
+        [one] Un texto de { $file } no es válido en { $encoding }; lo que no se entiende aparece como �.
+       *[other] { NUMBER($count) } textos de { $file } no son válidos en { $encoding }; lo que no se entiende aparece como �.
+    }
     .hint = Indique otra codificación, por ejemplo windows-1252.
-finding-READ-104 = { $file } contiene { NUMBER($count) } declaraciones que no se usan: { $what }.
+finding-READ-104 = { $count ->
+        [one] { $file } contiene una declaración que no se usa: { $what }.
+       *[other] { $file } contiene { NUMBER($count) } declaraciones que no se usan: { $what }.
+    }
     .hint = Nada que hacer: los datos y las etiquetas se leen igual.
-finding-READ-105 = El archivo { $file } declara { $expected } filas y tiene { NUMBER($count) }; las demás no se leen.
+finding-READ-105 = { $expected ->
+        [one] El archivo { $file } declara { NUMBER($expected) } fila y tiene { NUMBER($count) }; lo demás no se lee.
+       *[other] El archivo { $file } declara { NUMBER($expected) } filas y tiene { NUMBER($count) }; lo demás no se lee.
+    }
     .hint = Si las filas de más son buenas, vuelva a guardar el archivo en el programa que lo hizo.
-finding-READ-106 = Hay { NUMBER($count) } columnas de { $file } con el nombre de otra o sin nombre; la primera se lee como { $column }.
+finding-READ-106 = { $count ->
+        [one] Hay una columna de { $file } con el nombre de otra o sin nombre; se lee como { $column }.
+       *[other] Hay { NUMBER($count) } columnas de { $file } con el nombre de otra o sin nombre; la primera se lee como { $column }.
+    }
     .hint = Ponga a cada columna un nombre propio, para que nadie las confunda.
 finding-READ-120 = El diccionario { $file } no sigue el orden conocido; se buscó en él lo que parece una entidad o una variable.
     .hint = Compare las variables y etiquetas con REDATAM; si puede, ábralo en REDATAM 7 y guárdelo como dicX.
-finding-READ-121 = { NUMBER($count) } variables de { $file } no tienen datos propios o son de un tipo que no se lee; se dejan fuera.
-    .hint = Si necesita alguna, calcúlela en REDATAM y guárdela como variable de la base.
-finding-READ-122 = Faltan los datos de { NUMBER($count) } variables de la entidad { $entity } de { $file }; quedan fuera: { $columns }.
-    .hint = Copie los archivos .rbf que faltan junto al diccionario.
-finding-READ-123 = La variable { $column } de la entidad { $entity } de { $file } tiene { NUMBER($held) } valores para { NUMBER($count) } filas; no se puede leer.
+finding-READ-121 = { $count ->
+        [one] Una variable de { $file } no tiene datos propios o es de un tipo que no se lee; se deja fuera.
+       *[other] { NUMBER($count) } variables de { $file } no tienen datos propios o son de un tipo que no se lee; se dejan fuera.
+    }
+    .hint = { $count ->
+        [one] Si la necesita, calcúlela en REDATAM y guárdela como variable de la base.
+       *[other] Si necesita alguna, calcúlela en REDATAM y guárdela como variable de la base.
+    }
+finding-READ-122 = { $count ->
+        [one] Faltan los datos de una variable de la entidad { $entity } de { $file }; queda fuera: { $columns }.
+       *[other] Faltan los datos de { NUMBER($count) } variables de la entidad { $entity } de { $file }; quedan fuera: { $columns }.
+    }
+    .hint = { $count ->
+        [one] Copie el archivo .rbf que falta junto al diccionario.
+       *[other] Copie los archivos .rbf que faltan junto al diccionario.
+    }
+finding-READ-123 = La variable { $column } de la entidad { $entity } de { $file } no tiene un valor por fila (valores: { NUMBER($held) }; filas: { NUMBER($count) }); no se puede leer.
     .hint = Compare el tamaño de su archivo .rbf con el original y vuelva a copiarlo.
-finding-READ-124 = { NUMBER($count) } columnas de { $file } escriben los decimales con coma; así se leen: { $columns }.
+finding-READ-124 = { $count ->
+        [one] Una columna de { $file } escribe los decimales con coma; así se lee: { $columns }.
+       *[other] { NUMBER($count) } columnas de { $file } escriben los decimales con coma; así se leen: { $columns }.
+    }
     .hint = Nada que hacer, si son números.
-finding-READ-125 = En { NUMBER($count) } columnas de { $file } no se sabe si el signo separa decimales o miles; se lee «{ $separator }» como decimal: { $columns }.
+finding-READ-125 = { $count ->
+        [one] En una columna de { $file } no se sabe si el signo separa decimales o miles; se lee «{ $separator }» como decimal: { $columns }.
+       *[other] En { NUMBER($count) } columnas de { $file } no se sabe si el signo separa decimales o miles; se lee «{ $separator }» como decimal: { $columns }.
+    }
     .hint = Mire un valor conocido. Si está mal, declare la columna como text en la tabla types, o expórtela sin separador de miles.
-finding-READ-126 = { NUMBER($count) } valores de la columna { $column } de { $file } son un punto solo; se leen como faltantes.
+finding-READ-126 = { $count ->
+        [one] Un valor de la columna { $column } de { $file } es un punto solo; se lee como faltante.
+       *[other] { NUMBER($count) } valores de la columna { $column } de { $file } son un punto solo; se leen como faltantes.
+    }
     .hint = Nada que hacer: así escriben los faltantes SAS y Stata.
-finding-READ-127 = { NUMBER($count) } filas de { $file } terminan con un separador de más; no se cuenta.
+finding-READ-127 = { $count ->
+        [one] Una fila de { $file } termina con un separador de más, que no se cuenta.
+       *[other] { NUMBER($count) } filas de { $file } terminan con un separador de más; no se cuenta.
+    }
     .hint = Nada que hacer.
-finding-READ-132 = { NUMBER($count) } filas de { $file } son más cortas que el diccionario; lo que falta al final se lee como faltante.
+finding-READ-132 = { $count ->
+        [one] Una fila de { $file } es más corta que el diccionario; lo que falta al final se lee como faltante.
+       *[other] { NUMBER($count) } filas de { $file } son más cortas que el diccionario; lo que falta al final se lee como faltante.
+    }
     .hint = Nada que hacer si un editor quitó los espacios finales; si no, vuelva a copiar el archivo.
-finding-READ-128 = { NUMBER($count) } celdas de { $file } contienen un error de fórmula; se leen como faltantes.
-    .hint = Abra el libro y corrija las fórmulas, o péguelas como valores.
-finding-READ-129 = El encabezado de { $file } está en la fila { $header }; las { NUMBER($count) } filas de encima no son datos.
-    .hint = Si no es esa la fila de los nombres, borre las filas de encima y guarde otra copia.
-finding-READ-130 = { NUMBER($count) } filas de { $file } están marcadas como borradas; no se leen.
-    .hint = Nada que hacer. En dBase, RECALL las recupera.
-finding-READ-131 = { NUMBER($count) } archivos de { $file } no son tablas y quedan fuera.
+finding-READ-128 = { $count ->
+        [one] Una celda de { $file } contiene un error de fórmula; se lee como faltante.
+       *[other] { NUMBER($count) } celdas de { $file } contienen un error de fórmula; se leen como faltantes.
+    }
+    .hint = { $count ->
+        [one] Abra el libro y corrija la fórmula, o péguela como valor.
+       *[other] Abra el libro y corrija las fórmulas, o péguelas como valores.
+    }
+finding-READ-129 = { $count ->
+        [one] El encabezado de { $file } está en la fila { $header }; la fila de encima no contiene datos.
+       *[other] El encabezado de { $file } está en la fila { $header }; las { NUMBER($count) } filas de encima no son datos.
+    }
+    .hint = { $count ->
+        [one] Si no es esa la fila de los nombres, borre la fila de encima y guarde otra copia.
+       *[other] Si no es esa la fila de los nombres, borre las filas de encima y guarde otra copia.
+    }
+finding-READ-130 = { $count ->
+        [one] Una fila de { $file } está marcada como borrada; no se lee.
+       *[other] { NUMBER($count) } filas de { $file } están marcadas como borradas; no se leen.
+    }
+    .hint = { $count ->
+        [one] Nada que hacer. En dBase, RECALL la recupera.
+       *[other] Nada que hacer. En dBase, RECALL las recupera.
+    }
+finding-READ-131 = { $count ->
+        [one] Un archivo de { $file } no es una tabla y queda fuera.
+       *[other] { NUMBER($count) } archivos de { $file } no son tablas y quedan fuera.
+    }
     .hint = Nada que hacer, si lo que busca está entre las tablas.
-finding-READ-133 = { NUMBER($count) } filas al final de { $file }, debajo de la tabla, son notas; no se leen.
-    .hint = Nada que hacer, si no contienen cifras.
+finding-READ-133 = { $count ->
+        [one] Una fila al final de { $file }, debajo de la tabla, es una nota; no se lee.
+       *[other] { NUMBER($count) } filas al final de { $file }, debajo de la tabla, son notas; no se leen.
+    }
+    .hint = { $count ->
+        [one] Nada que hacer, si no contiene cifras.
+       *[other] Nada que hacer, si no contienen cifras.
+    }
 finding-READ-107 = Junto a { $file } hay un catálogo de etiquetas, { $what }, que no se puede leer; los valores quedan sin etiqueta.
     .hint = Copie el catálogo otra vez, o quítelo si no pertenece a este archivo.
 finding-EXPR-001 = La columna { $column } no existe en { $file }; la pide { $key }.
@@ -99,11 +174,20 @@ finding-GEO-005 = El datum { $datum } de { $file } se llevó a WGS 84 con un des
     .hint = Basta para un mapa de municipios. Si tiene mejores parámetros, póngalos en areas.projection con +towgs84.
 finding-GEO-006 = Se corrigió la geometría de { $file }; la superficie cambió en { NUMBER($area) } km².
     .hint = Mire las cuentas; si la superficie cambió mucho, corrija el archivo en su origen.
-finding-GEO-007 = { NUMBER($count) } registros de { $file } no tienen polígono (o están marcados como borrados) y quedan fuera.
-    .hint = Nada que hacer si son puntos, líneas o restos; si falta un municipio, búsquelo en el archivo.
+finding-GEO-007 = { $count ->
+        [one] Un registro de { $file } no tiene polígono (o está marcado como borrado) y queda fuera.
+       *[other] { NUMBER($count) } registros de { $file } no tienen polígono (o están marcados como borrados) y quedan fuera.
+    }
+    .hint = { $count ->
+        [one] Nada que hacer si es un punto, una línea o un resto; si falta un municipio, búsquelo en el archivo.
+       *[other] Nada que hacer si son puntos, líneas o restos; si falta un municipio, búsquelo en el archivo.
+    }
 finding-GEO-008 = No se conoce el desplazamiento del datum { $datum } de { $file }: el mapa puede estar corrido unos cientos de metros.
     .hint = Ponga los parámetros en areas.projection con +towgs84, o exporte los límites en WGS 84 (EPSG:4326).
-finding-GEO-009 = { $file } tiene { NUMBER($count) } capas de polígonos y areas.layer no nombra una de ellas.
+finding-GEO-009 = { $count ->
+        [one] { $file } tiene una sola capa de polígonos y areas.layer nombra otra.
+       *[other] { $file } tiene { NUMBER($count) } capas de polígonos y areas.layer no nombra una de ellas.
+    }
     .hint = Ponga en areas.layer el nombre de la capa de municipios.
 finding-GEO-010 = Los límites de { $file } se simplificaron de { NUMBER($before) } a { NUMBER($after) } puntos; ninguna superficie cambió más de { NUMBER($percent) } %. Las fronteras siguen coincidiendo.
     .hint = Suba areas.max_points si necesita más detalle.
@@ -111,41 +195,95 @@ finding-GEO-011 = Los textos de { $file } se leyeron como { $encoding }.
     .hint = Si las eñes y tildes salen mal, diga la codificación en areas.encoding.
 finding-AREA-001 = Un municipio de { $file } no tiene código o no tiene departamento.
     .hint = Revise areas.code y areas.department; con areas.filter puede dejar fuera lagos y zonas sin municipio.
-finding-AREA-002 = { NUMBER($count) } de { NUMBER($codes) } códigos de área de { $file } no corresponden a ninguno de los { NUMBER($areas) } municipios; { NUMBER($sure) } tienen una sugerencia sin duda.
+finding-AREA-002 = { $count ->
+        [one] Un código de área de { $file }, de { NUMBER($codes) } en total, no corresponde a ninguno de los { NUMBER($areas) } municipios; con una sugerencia sin duda: { NUMBER($sure) }.
+       *[other] { NUMBER($count) } de { NUMBER($codes) } códigos de área de { $file } no corresponden a ninguno de los { NUMBER($areas) } municipios; con una sugerencia sin duda: { NUMBER($sure) }.
+    }
     .hint = Ejecute «clrisk check --fix»: anota en match.csv las sugerencias seguras y deja un ? en las demás para que usted decida (código del municipio, o - para dejarlas fuera).
 finding-AREA-003 = El código { $area } aparece más de una vez en { $file }.
     .hint = Cada municipio debe tener un solo registro. Una los polígonos repetidos o corrija el código.
-finding-AREA-004 = { NUMBER($count) } municipios del mapa no están en { $file }.
-    .hint = Se publicarán como «sin datos». Si deberían estar, revise los códigos o la fecha de los límites.
-finding-AREA-005 = { NUMBER($count) } áreas de { $file } quedan fuera por areas.filter.
-    .hint = Nada que hacer si son lagos o zonas que no son municipios.
-finding-AREA-006 = { NUMBER($count) } departamentos no están en la tabla areas.departments.
-    .hint = Añádalos a la tabla; mientras tanto se muestran con su código.
-finding-AREA-007 = { NUMBER($count) } filas no tienen código de área.
-    .hint = Revise la expresión del área, o exclúyalas con filter.
+finding-AREA-004 = { $count ->
+        [one] Un municipio del mapa no está en { $file }.
+       *[other] { NUMBER($count) } municipios del mapa no están en { $file }.
+    }
+    .hint = { $count ->
+        [one] Se publicará como «sin datos». Si debería estar, revise los códigos o la fecha de los límites.
+       *[other] Se publicarán como «sin datos». Si deberían estar, revise los códigos o la fecha de los límites.
+    }
+finding-AREA-005 = { $count ->
+        [one] Un área de { $file } queda fuera por areas.filter.
+       *[other] { NUMBER($count) } áreas de { $file } quedan fuera por areas.filter.
+    }
+    .hint = { $count ->
+        [one] Nada que hacer si es un lago o una zona que no es municipio.
+       *[other] Nada que hacer si son lagos o zonas que no son municipios.
+    }
+finding-AREA-006 = { $count ->
+        [one] Un departamento no está en la tabla areas.departments.
+       *[other] { NUMBER($count) } departamentos no están en la tabla areas.departments.
+    }
+    .hint = { $count ->
+        [one] Añádalo a la tabla; mientras tanto se muestra con su código.
+       *[other] Añádalos a la tabla; mientras tanto se muestran con su código.
+    }
+finding-AREA-007 = { $count ->
+        [one] Una fila no tiene código de área.
+       *[other] { NUMBER($count) } filas no tienen código de área.
+    }
+    .hint = { $count ->
+        [one] Revise la expresión del área, o excluya la fila con filter.
+       *[other] Revise la expresión del área, o exclúyalas con filter.
+    }
 finding-AREA-008 = Los códigos de { $file } son de «{ $found }» y los del mapa de «{ $expected }», y no hay tabla de equivalencias.
     .hint = Dé una en crosswalk, aunque los códigos se parezcan: entre un año y otro hay municipios que se crean, se parten o cambian de código.
-finding-AREA-009 = { NUMBER($count) } códigos de la tabla de equivalencias { $file } van a varios municipios y no dice qué parte a cada uno.
+finding-AREA-009 = { $count ->
+        [one] Un código de la tabla de equivalencias { $file } va a varios municipios y la tabla no dice qué parte a cada uno.
+       *[other] { NUMBER($count) } códigos de la tabla de equivalencias { $file } van a varios municipios y no dice qué parte a cada uno.
+    }
     .hint = Agregue una columna con la parte de la población que va a cada uno y nómbrela en crosswalk.share.
-finding-AREA-010 = Las partes de { NUMBER($count) } códigos de la tabla de equivalencias { $file } no suman 1 o alguna no es un número.
+finding-AREA-010 = { $count ->
+        [one] Las partes de un código de la tabla de equivalencias { $file } no suman 1 o alguna no es un número.
+       *[other] Las partes de { NUMBER($count) } códigos de la tabla de equivalencias { $file } no suman 1 o alguna no es un número.
+    }
     .hint = Corríjalas: lo que falte o sobre sería gente perdida o inventada.
-finding-AREA-011 = { NUMBER($count) } códigos de { $file } se repartieron entre { NUMBER($areas) } municipios según la tabla de equivalencias ({ NUMBER($rows) } filas).
+finding-AREA-011 = { $count ->
+        [one] Un código de { $file } se repartió entre { NUMBER($areas) } municipios según la tabla de equivalencias (filas: { NUMBER($rows) }).
+       *[other] { NUMBER($count) } códigos de { $file } se repartieron entre { NUMBER($areas) } municipios según la tabla de equivalencias (filas: { NUMBER($rows) }).
+    }
     .hint = Se supone que los niños de una y otra parte se parecen; dígalo al publicar.
-finding-AREA-012 = { NUMBER($areas) } municipios del mapa reúnen { NUMBER($count) } códigos de { $file }.
+finding-AREA-012 = { $areas ->
+        [one] Un municipio del mapa reúne { NUMBER($count) } códigos de { $file }.
+       *[other] { NUMBER($areas) } municipios del mapa reúnen { NUMBER($count) } códigos de { $file }.
+    }
     .hint = Nada que hacer si se fusionaron; si no, revise la tabla de equivalencias y match.csv.
-finding-AREA-013 = { NUMBER($rows) } filas de { $file }, de { NUMBER($count) } códigos partidos, se contaron en el municipio que recibió la parte mayor.
+finding-AREA-013 = { $rows ->
+        [one] Una fila de { $file }, de un código partido, se contó en el municipio que recibió la parte mayor.
+       *[other] { NUMBER($rows) } filas de { $file } (códigos partidos: { NUMBER($count) }) se contaron en el municipio que recibió la parte mayor.
+    }
     .hint = Una persona de la encuesta vive en un solo lugar; si el archivo lo dice mejor, use ese código.
-finding-AREA-014 = { NUMBER($areas) } municipios toman la media de varias filas de { $file }.
+finding-AREA-014 = { $areas ->
+        [one] Un municipio toma la media de varias filas de { $file }.
+       *[other] { NUMBER($areas) } municipios toman la media de varias filas de { $file }.
+    }
     .hint = Dé en area_covariates.weight la población de cada fila para que la media sea ponderada.
 finding-JOIN-001 = Una línea de match.csv no se entiende o repite una decisión.
     .hint = Cada línea lleva file,code,area,note; área es el código del municipio, - o ?.
-finding-JOIN-002 = { NUMBER($count) } líneas de match.csv llevan a un código que no está en el mapa.
-    .hint = Corrija el código de esas líneas, o bórrelas y ejecute «clrisk check --fix».
+finding-JOIN-002 = { $count ->
+        [one] Una línea de match.csv lleva a un código que no está en el mapa.
+       *[other] { NUMBER($count) } líneas de match.csv llevan a un código que no está en el mapa.
+    }
+    .hint = { $count ->
+        [one] Corrija el código de esa línea, o bórrela y ejecute «clrisk check --fix».
+       *[other] Corrija el código de esas líneas, o bórrelas y ejecute «clrisk check --fix».
+    }
 finding-CLUSTER-001 = Nadie responde en { $address }.
     .hint = Compruebe que «clrisk scheduler» esté en marcha en esa dirección y que la red permita llegar a ella.
 finding-CLUSTER-002 = El clúster de { $address } no pudo terminar: { $reason }
     .hint = Compruebe que todos los procesos sean de esta misma versión de clrisk y que cada ejecutor lea el censo por la misma ruta.
-finding-CLUSTER-003 = El clúster de { $address } contó { NUMBER($counted) } filas del censo, que tiene { NUMBER($rows) }.
+finding-CLUSTER-003 = { $counted ->
+        [one] El clúster de { $address } contó { NUMBER($counted) } fila del censo, que tiene { NUMBER($rows) }.
+       *[other] El clúster de { $address } contó { NUMBER($counted) } filas del censo, que tiene { NUMBER($rows) }.
+    }
     .hint = No se escribió nada. Repita la ejecución; si vuelve a pasar, ejecútela sin --cluster y avise a quien cuida el clúster.
 finding-CODE-001 = El modelo o los grupos piden la variable { $variable }, que no está definida.
     .hint = Añada [variables.{ $variable }] a clrisk.toml o corrija el nombre.
@@ -161,33 +299,81 @@ finding-CONFIG-003 = No hay clrisk.toml en { $folder }.
     .hint = Créelo con «clrisk init» o indique la carpeta con --project.
 finding-CONFIG-004 = Ya hay un proyecto u otra cosa en { $folder }.
     .hint = No se sobrescribe nada. Elija otra carpeta.
-finding-DATA-000 = { $file }: { NUMBER($read) } filas leídas, { NUMBER($used) } usadas, { NUMBER($excluded) } excluidas.
+finding-DATA-000 = { $file }: { $read ->
+        [one] { NUMBER($read) } fila leída
+       *[other] { NUMBER($read) } filas leídas
+    }, { $used ->
+        [one] { NUMBER($used) } usada
+       *[other] { NUMBER($used) } usadas
+    }, { $excluded ->
+        [one] { NUMBER($excluded) } excluida
+       *[other] { NUMBER($excluded) } excluidas
+    }.
     .hint = Cada exclusión figura con su motivo.
 finding-DATA-001 = Ninguna fila de { $file } pertenece al estudio.
     .hint = Revise outcome.ages, la expresión de edad y filter.
-finding-DATA-002 = { NUMBER($count) } filas tienen en { $key } un valor que no es un número.
-    .hint = Corrija los datos, o use TRY_CAST para que cuenten como faltantes.
-finding-DATA-003 = { NUMBER($count) } filas ({ NUMBER($percent) } %) no tienen valor en { $variable } y quedan fuera.
+finding-DATA-002 = { $count ->
+        [one] Una fila tiene en { $key } un valor que no es un número.
+       *[other] { NUMBER($count) } filas tienen en { $key } un valor que no es un número.
+    }
+    .hint = { $count ->
+        [one] Corrija el dato, o use TRY_CAST para que cuente como faltante.
+       *[other] Corrija los datos, o use TRY_CAST para que cuenten como faltantes.
+    }
+finding-DATA-003 = { $count ->
+        [one] Una fila ({ NUMBER($percent) } %) no tiene valor en { $variable } y queda fuera.
+       *[other] { NUMBER($count) } filas ({ NUMBER($percent) } %) no tienen valor en { $variable } y quedan fuera.
+    }
     .hint = Si son muchas, la estimación puede sesgarse: recodifique los faltantes o cambie de variable.
-finding-DATA-004 = { NUMBER($count) } filas tienen en { $variable } una categoría que { $key } no conoce.
+finding-DATA-004 = { $count ->
+        [one] Una fila tiene en { $variable } una categoría que { $key } no conoce.
+       *[other] { NUMBER($count) } filas tienen en { $variable } una categoría que { $key } no conoce.
+    }
     .hint = Añada la categoría a levels o recodifíquela en la expresión.
-finding-DATA-005 = { NUMBER($count) } filas tienen en { $variable } un valor que no es 0 ni 1.
+finding-DATA-005 = { $count ->
+        [one] Una fila tiene en { $variable } un valor que no es 0 ni 1.
+       *[other] { NUMBER($count) } filas tienen en { $variable } un valor que no es 0 ni 1.
+    }
     .hint = La expresión outcome.survey debe dar 1, 0 o nada.
 finding-DATA-006 = Ningún niño de { $file } pertenece al estudio.
     .hint = Revise census.age o census.bands, census.filter y census.count.
-finding-DATA-007 = { NUMBER($count) } filas tienen un número de personas negativo o que no es un número.
+finding-DATA-007 = { $count ->
+        [one] Una fila tiene un número de personas negativo o que no es un número.
+       *[other] { NUMBER($count) } filas tienen un número de personas negativo o que no es un número.
+    }
     .hint = Revise census.count.
-finding-DESIGN-001 = { NUMBER($count) } estratos tienen una sola unidad primaria: no se puede medir su varianza.
-    .hint = Elija survey.lonely_psu: merge los une con otro, centre los compara con la media general, certainty los toma como ciertos.
-finding-DESIGN-002 = { NUMBER($count) } filas tienen un factor de expansión negativo, nulo o que no es un número.
+finding-DESIGN-001 = { $count ->
+        [one] Un estrato tiene una sola unidad primaria: no se puede medir su varianza.
+       *[other] { NUMBER($count) } estratos tienen una sola unidad primaria: no se puede medir su varianza.
+    }
+    .hint = { $count ->
+        [one] Elija survey.lonely_psu: merge lo une con otro, centre lo compara con la media general, certainty lo toma como cierto.
+       *[other] Elija survey.lonely_psu: merge los une con otro, centre los compara con la media general, certainty los toma como ciertos.
+    }
+finding-DESIGN-002 = { $count ->
+        [one] Una fila tiene un factor de expansión negativo, nulo o que no es un número.
+       *[other] { NUMBER($count) } filas tienen un factor de expansión negativo, nulo o que no es un número.
+    }
     .hint = Revise survey.weight; una fila sin factor no puede representar a nadie.
-finding-DESIGN-003 = { NUMBER($count) } filas no tienen estrato o unidad primaria.
+finding-DESIGN-003 = { $count ->
+        [one] Una fila no tiene estrato o unidad primaria.
+       *[other] { NUMBER($count) } filas no tienen estrato o unidad primaria.
+    }
     .hint = Revise survey.stratum y survey.psu.
-finding-DESIGN-004 = El diseño de la muestra tiene { NUMBER($count) } contradicciones: una unidad primaria está en más de un estrato.
+finding-DESIGN-004 = { $count ->
+        [one] El diseño de la muestra tiene una contradicción: una unidad primaria está en más de un estrato.
+       *[other] El diseño de la muestra tiene { NUMBER($count) } contradicciones: una unidad primaria está en más de un estrato.
+    }
     .hint = Haga única la unidad primaria dentro del país, por ejemplo estrato * 100000 + upm.
-finding-DESIGN-005 = La población finita de unidades primarias no sirve en { NUMBER($count) } lugares: falta, cambia dentro de un estrato o es menor que la muestra.
+finding-DESIGN-005 = { $count ->
+        [one] La población finita de unidades primarias no sirve en un lugar: falta, cambia dentro de un estrato o es menor que la muestra.
+       *[other] La población finita de unidades primarias no sirve en { NUMBER($count) } lugares: falta, cambia dentro de un estrato o es menor que la muestra.
+    }
     .hint = Revise survey.finite_population: el número de unidades primarias que tiene cada estrato, igual en todas sus filas.
-finding-DESIGN-006 = { NUMBER($count) } filas tienen pesos de réplica que faltan o son negativos.
+finding-DESIGN-006 = { $count ->
+        [one] Una fila tiene pesos de réplica que faltan o son negativos.
+       *[other] { NUMBER($count) } filas tienen pesos de réplica que faltan o son negativos.
+    }
     .hint = Revise survey.replicates.columns; los pesos de réplica deben estar completos y ya multiplicados por el factor.
 finding-DESIGN-007 = Ninguna columna de { $file } corresponde a «{ $pattern }».
     .hint = Escriba el nombre común de los pesos de réplica con un asterisco, por ejemplo "repw*".
@@ -211,7 +397,10 @@ finding-CELLS-004 = { $key } usa TRY_CAST, que no todas las bases de datos entie
     .hint = Escriba la conversión como la entiende su base, use otro --dialect, o limpie la columna antes.
 finding-CELLS-005 = { NUMBER($cells) } celdas para { NUMBER($records) } registros: las celdas casi no ahorran nada.
     .hint = Use el censo directamente, o junte categorías de las variables que más tienen.
-finding-CELLS-006 = En { $file } hay { NUMBER($count) } estados de fila que el SQL de clrisk no escribe.
+finding-CELLS-006 = { $count ->
+        [one] En { $file } hay un estado de fila que el SQL de clrisk no escribe.
+       *[other] En { $file } hay { NUMBER($count) } estados de fila que el SQL de clrisk no escribe.
+    }
     .hint = Haga el archivo con el SQL de «clrisk cells --sql», sin cambiarlo.
 finding-CLASS-001 = La regla de clases { $rule } no existe o sus números no cuadran.
     .hint = Use jenks, quantile, equal, dalenius_hodges, k_means o fixed (con breaks crecientes), y de 2 a 7 clases.
@@ -233,7 +422,10 @@ finding-MODEL-005 = El modelo no se pudo estimar: { $reason }
     .hint = Simplifique la fórmula; empiece por (1 | municipality).
 finding-MODEL-006 = La variación de { $term } es casi nula.
     .hint = Puede quitar ese término de la fórmula; dejarlo no daña.
-finding-MODEL-007 = Solo { NUMBER($count) } grupos de { $group } tienen muestra: su variación se conoce mal.
+finding-MODEL-007 = { $count ->
+        [one] Solo un grupo de { $group } tiene muestra: la variación se conoce mal.
+       *[other] Solo { NUMBER($count) } grupos de { $group } tienen muestra: su variación se conoce mal.
+    }
     .hint = Quite ese término o use una agrupación con más grupos.
 finding-MODEL-008 = El resumen del censo se aparta hasta { NUMBER($points) } puntos porcentuales del cálculo fila por fila.
     .hint = Es pequeño frente a los intervalos. Si no lo fuera, avísenos con el número de variables y de áreas.
@@ -245,8 +437,14 @@ finding-MODEL-011 = El modelo apenas distingue: en municipios que no vio ordena 
     .hint = Busque variables que expliquen más, en la encuesta y el censo; mientras tanto, los municipios sin muestra se parecerán al promedio.
 finding-MODEL-012 = Para niños que el modelo no vio, sus predicciones son demasiado extremas o demasiado planas (pendiente de calibración { NUMBER($slope) }; lo correcto es 1).
     .hint = Menor que 1: quite variables o categorías con muy pocos casos. Mayor que 1: falta en el modelo algo que distingue.
-finding-MODEL-013 = { NUMBER($count) } municipios no comparten frontera con ningún otro; el efecto espacial no dice nada de ellos.
-    .hint = Si tienen vecinos, los límites del archivo no coinciden: corrija su topología.
+finding-MODEL-013 = { $count ->
+        [one] Un municipio no comparte frontera con ningún otro; el efecto espacial no dice nada de él.
+       *[other] { NUMBER($count) } municipios no comparten frontera con ningún otro; el efecto espacial no dice nada de ellos.
+    }
+    .hint = { $count ->
+        [one] Si tiene vecinos, los límites del archivo no coinciden: corrija su topología.
+       *[other] Si tienen vecinos, los límites del archivo no coinciden: corrija su topología.
+    }
 finding-MODEL-014 = No se puede armar el efecto espacial: { $reason }
     .hint = Revise los límites y model.spatial_functions, o quite model.spatial.
 finding-MODEL-015 = El modelo de área tiene un solo efecto, el del municipio; la fórmula tiene otro, de { $group }.

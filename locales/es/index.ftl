@@ -127,7 +127,10 @@ command-step-index = Calculando el índice y sus alternativas …
 command-explain-index = { $index } (un índice, no una tasa): { $points } puntos, clase «{ $class }»; lugar { $rank } de { $total }, 1 el más vulnerable; entre { $lower } y { $upper } con otras recetas.
 command-explain-index-open = La clase depende de las decisiones con que se hace el índice.
 command-explain-index-part = { $points } puntos de vulnerabilidad frente al municipio medio: { $dimension }
-command-index-done = Índice de { NUMBER($areas) } municipios.
+command-index-done = { $areas ->
+        [one] Índice de { NUMBER($areas) } municipio.
+       *[other] Índice de { NUMBER($areas) } municipios.
+    }
 command-screen-form = { $community }: { $class }; entre { $lowest } y { $highest } puntos; { $share } % de las repeticiones con otros pesos dan la misma clase
 command-screen-done = Escrito { $file }.
 
@@ -139,13 +142,22 @@ finding-INDEX-003 = clrisk.toml no tiene la sección [index].
     .hint = Añádala (docs/how-to-index.md) o empiece con clrisk index --preset.
 finding-INDEX-004 = El municipio { $area } tiene más de una fila en { $file }.
     .hint = Deje una fila por municipio (y año); si el archivo tiene años, dé la columna en index.year.
-finding-INDEX-005 = Faltan { NUMBER($count) } valores de indicadores y la regla es no admitirlos.
+finding-INDEX-005 = { $count ->
+        [one] Falta un valor de un indicador y la regla es no admitirlo.
+       *[other] Faltan { NUMBER($count) } valores de indicadores y la regla es no admitirlos.
+    }
     .hint = Complete los datos o elija otra regla en index.missing y diga por qué.
-finding-INDEX-006 = Faltan { NUMBER($count) } valores de indicadores; regla: { $rule ->
+finding-INDEX-006 = { $count ->
+        [one] Falta un valor de un indicador
+       *[other] Faltan { NUMBER($count) } valores de indicadores
+    }; regla: { $rule ->
         [leave_out] se toma lo que hay
        *[department_mean] media del departamento
     }.
-    .hint = Mire si faltan al azar: un indicador que falta donde peor se está engaña.
+    .hint = { $count ->
+        [one] Mire si falta al azar: un indicador que falta donde peor se está engaña.
+       *[other] Mire si faltan al azar: un indicador que falta donde peor se está engaña.
+    }
 finding-INDEX-007 = La receta del índice no se puede calcular: { $reason }
     .hint = Revise las decisiones de [index]: un indicador constante, una media geométrica sobre ceros o una distancia con otros pesos no tienen solución.
 finding-INDEX-008 = A «{ $indicator }» le falta { $column }, que la regla elegida necesita.
@@ -154,7 +166,10 @@ finding-INDEX-009 = Las comparaciones de pesos se contradicen: razón de consist
     .hint = Revise los juicios con quienes los hicieron hasta bajar de { NUMBER("0.10") }.
 finding-INDEX-010 = «{ $indicator }» va en contra del índice: donde está peor, el índice es mejor.
     .hint = Compruebe su dirección (more) y si pertenece a este índice.
-finding-INDEX-011 = { NUMBER($count) } de { NUMBER($draws) } recetas alternativas no se pudieron calcular.
+finding-INDEX-011 = { $count ->
+        [one] Una de { NUMBER($draws) } recetas alternativas no se pudo calcular.
+       *[other] { NUMBER($count) } de { NUMBER($draws) } recetas alternativas no se pudieron calcular.
+    }
     .hint = Suele ser una media geométrica sobre notas que llegan a cero: quite esa combinación de index.uncertainty.
 finding-INDEX-012 = Municipios sin índice por falta de datos: { NUMBER($count) }.
     .hint = Aparecen en gris; no tienen clase ni lugar.
@@ -164,8 +179,14 @@ finding-INDEX-014 = No hay un borrador de estas decisiones al que añadir el ín
     .hint = Ejecute clrisk run: calcula las estimaciones y el índice juntos.
 finding-INDEX-015 = La receta partió de «{ $name }».
     .hint = Qué se sabe del original y qué no está en index.preset_note y en cada página.
-finding-INDEX-016 = El índice no se puede publicar: { NUMBER($count) } indicadores no tienen fuente, año o quién los revisó.
-    .hint = Complételos en la tabla de indicadores y calcule el índice de nuevo.
+finding-INDEX-016 = { $count ->
+        [one] El índice no se puede publicar: un indicador no tiene fuente, año o quién lo revisó.
+       *[other] El índice no se puede publicar: { NUMBER($count) } indicadores no tienen fuente, año o quién los revisó.
+    }
+    .hint = { $count ->
+        [one] Complételo en la tabla de indicadores y calcule el índice de nuevo.
+       *[other] Complételos en la tabla de indicadores y calcule el índice de nuevo.
+    }
 finding-SCREEN-001 = No se entiende la lista de preguntas { $file }: { $reason }
     .hint = Parta de rules/screen/community-2026.toml y cambie textos, pesos y umbrales.
 finding-SCREEN-002 = A { $file } le falta la columna { $column }.

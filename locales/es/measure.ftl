@@ -24,8 +24,14 @@ finding-DEFINE-004 = { $code } no es un código conocido de { $classification }.
     .hint = Corrija el código; las clasificaciones que se conocen están en definitions/codes.
 finding-DEFINE-005 = Falta la fuente de { $what }.
     .hint = Agregue en [[facts]] de dónde sale, con una fuente de [[sources]]; si nadie la ha comparado, con status = "unverified".
-finding-DEFINE-006 = En la definición { $definition } hay { NUMBER($count) } datos que nadie ha comparado con su fuente.
-    .hint = Revíselos antes de publicar; copie el archivo al proyecto y anote quién lo revisó.
+finding-DEFINE-006 = { $count ->
+        [one] En la definición { $definition } hay un dato que nadie ha comparado con su fuente.
+       *[other] En la definición { $definition } hay { NUMBER($count) } datos que nadie ha comparado con su fuente.
+    }
+    .hint = { $count ->
+        [one] Revíselo antes de publicar; copie el archivo al proyecto y anote quién lo revisó.
+       *[other] Revíselos antes de publicar; copie el archivo al proyecto y anote quién lo revisó.
+    }
 finding-DEFINE-007 = La definición usa { $item }, y [definition.items] no dice dónde está en la encuesta.
     .hint = Agregue la pregunta si la encuesta la tiene; sin ella, lo que depende de ella no se cuenta y las cifras son menores.
 finding-DEFINE-008 = La definición { $definition } debía revisarse antes del { $date }.
@@ -36,7 +42,10 @@ finding-MEASURE-002 = { $key } nombra { $name }, que no es una variable de la en
     .hint = Defínala en [measure.by] o en [variables], o corrija el nombre.
 finding-MEASURE-003 = Las cifras no se separan por sexo: lo que hacen las niñas queda oculto en el total.
     .hint = Agregue [measure.by.sex] con las categorías boy y girl.
-finding-MEASURE-004 = De { NUMBER($count) } niños y niñas de la encuesta no se sabe: { $measure }. Quedan fuera de esa cifra.
+finding-MEASURE-004 = { $count ->
+        [one] De un niño o niña de la encuesta no se sabe: { $measure }. Queda fuera de esa cifra.
+       *[other] De { NUMBER($count) } niños y niñas de la encuesta no se sabe: { $measure }. Quedan fuera de esa cifra.
+    }
     .hint = Revise las respuestas que faltan; la regla está en [missing] de la definición.
 finding-MEASURE-005 = Las dos encuestas pueden no ser comparables: { $kind ->
         [definition] se midieron con definiciones distintas

@@ -61,7 +61,7 @@ role-migration = migración
 role-disability = discapacidad
 role-poverty = pobreza o bienestar
 role-replicate_weight = factor replicado
-convert-done = Escrito { $file }: { NUMBER($rows) } filas, { NUMBER($columns) } columnas. Contiene registros de personas: es confidencial.
+convert-done = Escrito { $file }. Filas: { NUMBER($rows) }; columnas: { NUMBER($columns) }. Contiene registros de personas: es confidencial.
 convert-codebook = Sus etiquetas y su procedencia están en { $file }.
 finding-CONVERT-001 = No se escribe el formato de { $file }.
     .hint = Termine el nombre del archivo nuevo en .parquet o .csv.
@@ -93,12 +93,21 @@ init-perhaps = Quizá { $variable }: por { $reasons }. Compruébelo con cuidado.
 init-no-boundaries = No se dio un archivo de límites (--boundaries).
 init-no-survey = No se dio una encuesta (--survey).
 init-no-census = No se dio un censo (--census).
-init-area-code = { NUMBER($count) } áreas. La propiedad con la que coinciden más códigos de los archivos; las que hay: { $properties }.
+init-area-code = { $count ->
+        [one] Un área. La propiedad con la que coinciden más códigos de los archivos; las que hay: { $properties }.
+       *[other] { NUMBER($count) } áreas. La propiedad con la que coinciden más códigos de los archivos; las que hay: { $properties }.
+    }
 init-area-code-none = No se encontró una propiedad de códigos. Las que hay: { $properties }.
 init-departments = Nombres de los departamentos: departments = { "{" } file = "departamentos.csv", code = "...", name = "...", region = "..." { "}" }
 init-area-none = Ningún código coincide con el mapa. Columnas de área del archivo: { $columns }. Si son de otro sistema de códigos, hace falta una tabla: docs/how-to-join-codes.md.
-init-area-all = De { $columns }: { NUMBER($matched) } de { NUMBER($all) } códigos están en el mapa. Compruebe en un municipio conocido que el código sea el suyo.
-init-area-some = De { $columns }: solo { NUMBER($matched) } de { NUMBER($all) } códigos están en el mapa. Mire los demás con «clrisk check»; puede que el sistema de códigos sea otro.
+init-area-all = { $matched ->
+        [one] De { $columns }: { NUMBER($matched) } de { NUMBER($all) } códigos está en el mapa. Compruebe en un municipio conocido que el código sea el suyo.
+       *[other] De { $columns }: { NUMBER($matched) } de { NUMBER($all) } códigos están en el mapa. Compruebe en un municipio conocido que el código sea el suyo.
+    }
+init-area-some = { $matched ->
+        [one] De { $columns }: solo { NUMBER($matched) } de { NUMBER($all) } códigos está en el mapa. Mire los demás con «clrisk check»; puede que el sistema de códigos sea otro.
+       *[other] De { $columns }: solo { NUMBER($matched) } de { NUMBER($all) } códigos están en el mapa. Mire los demás con «clrisk check»; puede que el sistema de códigos sea otro.
+    }
 init-labels-from = Etiquetas tomadas de { $file }.
 init-age-bands = { $variable } no son años cumplidos: parecen grupos de edad. Busque los años, o (en el censo) borre esta clave y describa los grupos en [[census.bands]].
 init-stratum-made = El archivo no tiene estratos (o uno solo): se toman { $department } y { $zone }, como en la mayoría de los diseños. Pregunte a quien diseñó la muestra.
@@ -131,11 +140,23 @@ level-afro_descendant = afrodescendiente
 level-native = nacido en el país
 level-migrant = migrante
 init-roles = En la encuesta y en el censo se reconoció:
-init-done = Escrito { $file }: { $unconfirmed } propuestas por confirmar, { $undecided } claves por decidir. Léalo y ejecute «clrisk check».
-finding-CONFIG-005 = Faltan por decidir { NUMBER($count) } claves de clrisk.toml.
-    .hint = Escriba en cada una, en lugar de "?", la columna o la expresión; el comentario que la precede dice qué se busca.
-finding-CONFIG-006 = Nadie ha confirmado { NUMBER($count) } propuestas de «clrisk init».
-    .hint = Revise cada clave con el cuestionario y quítela de project.unconfirmed.
+init-done = Escrito { $file }. Propuestas por confirmar: { $unconfirmed }; claves por decidir: { $undecided }. Léalo y ejecute «clrisk check».
+finding-CONFIG-005 = { $count ->
+        [one] Falta por decidir una clave de clrisk.toml.
+       *[other] Faltan por decidir { NUMBER($count) } claves de clrisk.toml.
+    }
+    .hint = { $count ->
+        [one] Escriba en ella, en lugar de "?", la columna o la expresión; el comentario que la precede dice qué se busca.
+       *[other] Escriba en cada una, en lugar de "?", la columna o la expresión; el comentario que la precede dice qué se busca.
+    }
+finding-CONFIG-006 = { $count ->
+        [one] Hay una propuesta de «clrisk init» que nadie ha confirmado.
+       *[other] Nadie ha confirmado { NUMBER($count) } propuestas de «clrisk init».
+    }
+    .hint = { $count ->
+        [one] Revise la clave con el cuestionario y quítela de project.unconfirmed.
+       *[other] Revise cada clave con el cuestionario y quítela de project.unconfirmed.
+    }
 comparability-heading = Encuesta y censo, variable por variable
 comparability-verdict = Veredicto
 comparability-reasons = Por qué
@@ -150,4 +171,7 @@ comparability-category-only-census = La categoría { $category } está solo en e
 comparability-years-apart = La encuesta es de { $survey } y el censo de { $census }: { $years } años de distancia.
 comparability-age-bands = El censo solo tiene grupos de edad: la parte de las edades de interés se toma de la encuesta.
 comparability-note = Que las distribuciones coincidan no prueba que las preguntas sean las mismas: las definiciones de cada variable están en la versión JSON de la tarjeta del modelo.
-init-area-filter = El censo no tiene { NUMBER($count) } códigos del mapa: si son lagos o zonas en disputa, déjelos fuera con filter; si son municipios nuevos, quedarán sin datos.
+init-area-filter = { $count ->
+        [one] Al censo le falta un código del mapa: si es un lago o una zona en disputa, déjelo fuera con filter; si es un municipio nuevo, quedará sin datos.
+       *[other] El censo no tiene { NUMBER($count) } códigos del mapa: si son lagos o zonas en disputa, déjelos fuera con filter; si son municipios nuevos, quedarán sin datos.
+    }

@@ -9,7 +9,10 @@ layer-certain = { $rates }; precisa (coeficiente de variación de hasta { $cv })
 layer-less-certain = { $rates }; menos precisa (hasta { $cv })
 layer-uncertain = Cualquier tasa; poco precisa (más de { $cv })
 layer-rule-count = Niños, niñas y adolescentes: el área del círculo es proporcional a su número
-layer-circle = { $children } niños, niñas y adolescentes
+layer-circle = { $children ->
+        [one] { $children } niña, niño o adolescente
+       *[other] { $children } niños, niñas y adolescentes
+    }
 layer-rule-sex-gap = Tasa de «{ $more }» menos tasa de «{ $less }», en puntos porcentuales
 layer-rule-hot-spots = Municipios cuya tasa se parece, o se opone, a la de sus vecinos más de lo que haría el azar (Moran local)
 layer-rule-change = Cambio de la tasa desde la publicación { $release }, en puntos porcentuales
@@ -170,7 +173,10 @@ command-sheet-done = { $total ->
 command-export-about = Escribe una publicación como archivos para otros programas
 command-export-long = Escribe las tablas de la publicación más reciente como CSV, CSV para Excel, XLSX y Parquet, los municipios como GeoJSON y GeoPackage, los mapas como SVG, y todo en un ZIP con README y licencia. Lo que no se publica queda como celda vacía.
 command-arg-export-format = Formatos, separados por comas: csv, excel, xlsx, parquet, geojson, gpkg, svg, zip; todos si se omite
-command-export-done = { NUMBER($files) } archivos en { $folder }
+command-export-done = { $files ->
+        [one] Un archivo en { $folder }
+       *[other] { NUMBER($files) } archivos en { $folder }
+    }
 
 finding-SHEET-001 = No se pudo componer la ficha de { $area }: { $reason }
     .hint = Es un error del programa: avise a quienes lo mantienen, con el código del área y la publicación.

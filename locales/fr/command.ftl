@@ -22,7 +22,10 @@ command-arg-import = Cellules faites par ce SQL
 command-arg-cluster = Parcourt le recensement sur le cluster de cet ordonnanceur
 command-arg-scheduler = Adresse de l’ordonnanceur
 command-arg-tasks = Parts à la fois ; autant que de processeurs par défaut
-command-cells-done = { NUMBER($cells) } cellules avec { NUMBER($persons) } personnes, de { NUMBER($records) } enregistrements, dans { $file }.
+command-cells-done = { $cells ->
+        [one] { NUMBER($cells) } cellule dans { $file } (personnes : { NUMBER($persons) } ; enregistrements : { NUMBER($records) }).
+       *[other] { NUMBER($cells) } cellules dans { $file } (personnes : { NUMBER($persons) } ; enregistrements : { NUMBER($records) }).
+    }
 command-cells-name = Pour les employer, écrivez sous [census] dans clrisk.toml : cells = "{ $file }"
 command-listening = À l’écoute sur { $address } (Ctrl+C pour arrêter)
 command-explain-about = Explique un code de constat ou l’estimation d’une commune
@@ -67,19 +70,22 @@ command-fix-done = match.csv : { $accepted ->
 command-init-done = { $file } créé. Complétez-le et lancez « clrisk check ».
 command-step-reading = Lecture des fichiers et appariement des zones …
 command-step-model = Ajustement du modèle …
-command-step-population = Parcours de la population … { NUMBER($rows) } lignes
+command-step-population = { $rows ->
+        [one] Parcours de la population … { NUMBER($rows) } ligne
+       *[other] Parcours de la population … { NUMBER($rows) } lignes
+    }
 command-step-estimates = Estimation des communes …
 command-step-writing = Écriture du brouillon …
 command-run-done = Brouillon prêt dans { $folder }. Il est confidentiel.
 command-run-stopped = Arrêté. Le brouillon précédent n’a pas été touché.
-command-release-done = Publié dans { $folder } : { NUMBER($shown) } chiffres visibles, { NUMBER($primary) } masqués car petits, { NUMBER($complementary) } masqués pour les protéger.
+command-release-done = Publié dans { $folder }. Chiffres visibles : { NUMBER($shown) } ; masqués car petits : { NUMBER($primary) } ; masqués pour les protéger : { NUMBER($complementary) }.
 command-release-statement = J’ai examiné les constats, la fiche du modèle et le contrôle de confidentialité, et j’autorise la publication.
-command-explain-rate = Taux estimé : { $rate } (intervalle à 95 % : de { $lower } à { $upper }) ; { $sample } enfants de l’enquête vivent ici.
+command-explain-rate = Taux estimé : { $rate } (intervalle à 95 % : de { $lower } à { $upper }) ; enfants de l’enquête qui vivent ici : { $sample }.
 command-explain-share = Poids de l’échantillon de la commune dans son effet : { $share } ; le reste vient du modèle.
 command-explain-factor = { $points } points de pourcentage : { $factor }
-command-explain-lever = Si… { $lever } : { $points } points (entre { $lower } et { $upper }), { $children } enfants
+command-explain-lever = Si… { $lever } : { $points } points (entre { $lower } et { $upper }) ; enfants : { $children }
 command-explain-lever-reached = Si… { $lever } : déjà à la cible
-command-explain-observations = A appris de { $children } enfants de { $units } unités de sondage dans { $strata } strates ; { $sampled } communes sur { $areas } ont un échantillon ; poids à l’échelle « { $scaling } ».
+command-explain-observations = A appris de { $children } enfants (unités de sondage : { $units } ; strates : { $strata }) ; communes avec un échantillon : { $sampled } sur { $areas } ; poids à l’échelle « { $scaling } ».
 command-explain-area-effect = Ce qui est propre à la commune et que les variables n’expliquent pas
 command-serving = Le site est à l’adresse { $address } (Ctrl+C pour terminer)
 command-demo-making = Création d’un pays inventé de { NUMBER($children) } enfants …

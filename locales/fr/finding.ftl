@@ -17,7 +17,10 @@ finding-FILE-004 = Le fichier { $file } est endommagé ou incomplet ({ $reason -
     .hint = Comparez sa taille avec l’original et copiez-le de nouveau. S’il s’agit d’une publication de clrisk, refaites-la.
 finding-FILE-005 = Le fichier { $file } n’est pas en UTF-8.
     .hint = Enregistrez-le en « CSV UTF-8 », ou dites son encodage dans clrisk.toml (encoding = "windows-1252").
-finding-FILE-006 = Une ligne de { $file } a { $found } colonnes, l’en-tête en a { $expected }.
+finding-FILE-006 = { $found ->
+        [one] Une ligne de { $file } a { $found } colonne, l’en-tête en a { $expected }.
+       *[other] Une ligne de { $file } a { $found } colonnes, l’en-tête en a { $expected }.
+    }
     .hint = Regardez cette ligne : il manque souvent un guillemet, ou il y a un séparateur de trop.
 finding-FILE-007 = { $file } n’a pas pu être écrit.
     .hint = Vérifiez les droits sur le dossier et l’espace libre du disque.
@@ -39,46 +42,118 @@ finding-READ-012 = La colonne { $column } de { $file } contient une valeur qui n
     .hint = Regardez cette ligne, ou retirez la colonne de la table types.
 finding-READ-013 = Le dictionnaire de { $file } n’est pas compris à la ligne { $row } : { $what }.
     .hint = Ses colonnes sont name, start, width (ou end), type, decimals, label, values et missing ; docs/formats.md les explique. La syntaxe de SPSS (DATA LIST) convient aussi, avec un enregistrement par cas.
-finding-READ-101 = { NUMBER($count) } valeurs de { $file } sont lues comme manquantes, dans { $columns } variables, parce que le fichier les déclare ainsi.
-    .hint = Si l’un de ces codes a un sens pour vous, demandez à les conserver.
+finding-READ-101 = { $count ->
+        [one] Une valeur de { $file } est lue comme manquante parce que le fichier la déclare ainsi.
+       *[other] { NUMBER($count) } valeurs de { $file } sont lues comme manquantes parce que le fichier les déclare ainsi (variables : { NUMBER($columns) }).
+    }
+    .hint = { $count ->
+        [one] Si ce code a un sens pour vous, demandez à le conserver.
+       *[other] Si l’un de ces codes a un sens pour vous, demandez à les conserver.
+    }
 finding-READ-102 = Le fichier { $file } ne dit pas comment ses textes sont encodés ; ils sont lus comme { $encoding }.
     .hint = Regardez les libellés : si des caractères étranges remplacent les accents, indiquez l’encodage.
-finding-READ-103 = { NUMBER($count) } textes de { $file } ne sont pas valides en { $encoding } ; ce qui ne peut être lu apparaît comme �.
+finding-READ-103 = { $count ->
+        [one] Un texte de { $file } n’est pas valide en { $encoding } ; ce qui ne peut être lu apparaît comme �.
+       *[other] { NUMBER($count) } textes de { $file } ne sont pas valides en { $encoding } ; ce qui ne peut être lu apparaît comme �.
+    }
     .hint = Indiquez un autre encodage, par exemple windows-1252.
-finding-READ-104 = { $file } contient { NUMBER($count) } déclarations qui ne sont pas utilisées : { $what }.
+finding-READ-104 = { $count ->
+        [one] { $file } contient une déclaration qui n’est pas utilisée : { $what }.
+       *[other] { $file } contient { NUMBER($count) } déclarations qui ne sont pas utilisées : { $what }.
+    }
     .hint = Rien à faire : les données et les libellés sont lus de la même façon.
-finding-READ-105 = Le fichier { $file } déclare { $expected } lignes et en a { NUMBER($count) } ; les autres ne sont pas lues.
+finding-READ-105 = { $expected ->
+        [one] Le fichier { $file } déclare { NUMBER($expected) } ligne et en a { NUMBER($count) } ; le reste n’est pas lu.
+       *[other] Le fichier { $file } déclare { NUMBER($expected) } lignes et en a { NUMBER($count) } ; le reste n’est pas lu.
+    }
     .hint = Si les lignes en trop sont bonnes, enregistrez à nouveau le fichier dans le programme qui l’a produit.
-finding-READ-106 = { NUMBER($count) } colonnes de { $file } portent le nom d’une autre ou aucun ; la première est lue comme { $column }.
+finding-READ-106 = { $count ->
+        [one] Une colonne de { $file } porte le nom d’une autre ou aucun ; elle est lue comme { $column }.
+       *[other] { NUMBER($count) } colonnes de { $file } portent le nom d’une autre ou aucun ; la première est lue comme { $column }.
+    }
     .hint = Donnez à chaque colonne un nom propre, pour que personne ne les confonde.
 finding-READ-120 = Le dictionnaire { $file } ne suit pas l’ordre connu ; on y a cherché ce qui ressemble à une entité ou à une variable.
     .hint = Comparez variables et libellés avec REDATAM ; si possible, ouvrez-le dans REDATAM 7 et enregistrez-le en dicX.
-finding-READ-121 = { NUMBER($count) } variables de { $file } n’ont pas de données propres ou sont d’un type non lu ; elles sont laissées de côté.
-    .hint = S’il vous en faut une, calculez-la dans REDATAM et enregistrez-la comme variable de la base.
-finding-READ-122 = Les données de { NUMBER($count) } variables de l’entité { $entity } de { $file } sont absentes ; elles sont laissées de côté : { $columns }.
-    .hint = Copiez les fichiers .rbf manquants à côté du dictionnaire.
-finding-READ-123 = La variable { $column } de l’entité { $entity } de { $file } a { NUMBER($held) } valeurs pour { NUMBER($count) } lignes ; elle ne peut pas être lue.
+finding-READ-121 = { $count ->
+        [one] Une variable de { $file } n’a pas de données propres ou est d’un type non lu ; elle est laissée de côté.
+       *[other] { NUMBER($count) } variables de { $file } n’ont pas de données propres ou sont d’un type non lu ; elles sont laissées de côté.
+    }
+    .hint = { $count ->
+        [one] S’il vous la faut, calculez-la dans REDATAM et enregistrez-la comme variable de la base.
+       *[other] S’il vous en faut une, calculez-la dans REDATAM et enregistrez-la comme variable de la base.
+    }
+finding-READ-122 = { $count ->
+        [one] Les données d’une variable de l’entité { $entity } de { $file } sont absentes ; elle est laissée de côté : { $columns }.
+       *[other] Les données de { NUMBER($count) } variables de l’entité { $entity } de { $file } sont absentes ; elles sont laissées de côté : { $columns }.
+    }
+    .hint = { $count ->
+        [one] Copiez le fichier .rbf manquant à côté du dictionnaire.
+       *[other] Copiez les fichiers .rbf manquants à côté du dictionnaire.
+    }
+finding-READ-123 = La variable { $column } de l’entité { $entity } de { $file } n’a pas une valeur par ligne (valeurs : { NUMBER($held) } ; lignes : { NUMBER($count) }) ; elle ne peut pas être lue.
     .hint = Comparez la taille de son fichier .rbf avec l’original et copiez-le à nouveau.
-finding-READ-124 = { NUMBER($count) } colonnes de { $file } écrivent les décimales avec une virgule et sont lues ainsi : { $columns }.
+finding-READ-124 = { $count ->
+        [one] Une colonne de { $file } écrit les décimales avec une virgule et est lue ainsi : { $columns }.
+       *[other] { NUMBER($count) } colonnes de { $file } écrivent les décimales avec une virgule et sont lues ainsi : { $columns }.
+    }
     .hint = Rien à faire, si ce sont des nombres.
-finding-READ-125 = Dans { NUMBER($count) } colonnes de { $file }, on ne sait pas si le signe sépare les décimales ou les milliers ; « { $separator } » est lu comme décimal : { $columns }.
+finding-READ-125 = { $count ->
+        [one] Dans une colonne de { $file }, on ne sait pas si le signe sépare les décimales ou les milliers ; « { $separator } » est lu comme décimal : { $columns }.
+       *[other] Dans { NUMBER($count) } colonnes de { $file }, on ne sait pas si le signe sépare les décimales ou les milliers ; « { $separator } » est lu comme décimal : { $columns }.
+    }
     .hint = Regardez une valeur connue. Si elle est fausse, déclarez la colonne comme text dans la table types, ou exportez-la sans séparateur de milliers.
-finding-READ-126 = { NUMBER($count) } valeurs de la colonne { $column } de { $file } sont un point seul ; elles sont lues comme manquantes.
+finding-READ-126 = { $count ->
+        [one] Une valeur de la colonne { $column } de { $file } est un point seul ; elle est lue comme manquante.
+       *[other] { NUMBER($count) } valeurs de la colonne { $column } de { $file } sont un point seul ; elles sont lues comme manquantes.
+    }
     .hint = Rien à faire : SAS et Stata écrivent ainsi les valeurs manquantes.
-finding-READ-127 = { NUMBER($count) } lignes de { $file } finissent par un séparateur de trop ; il ne compte pas.
+finding-READ-127 = { $count ->
+        [one] Une ligne de { $file } finit par un séparateur de trop, qui ne compte pas.
+       *[other] { NUMBER($count) } lignes de { $file } finissent par un séparateur de trop ; il ne compte pas.
+    }
     .hint = Rien à faire.
-finding-READ-132 = { NUMBER($count) } lignes de { $file } sont plus courtes que le dictionnaire ; ce qui manque à la fin est lu comme manquant.
+finding-READ-132 = { $count ->
+        [one] Une ligne de { $file } est plus courte que le dictionnaire ; ce qui manque à la fin est lu comme manquant.
+       *[other] { NUMBER($count) } lignes de { $file } sont plus courtes que le dictionnaire ; ce qui manque à la fin est lu comme manquant.
+    }
     .hint = Rien à faire si un éditeur a retiré les espaces finaux ; sinon, copiez le fichier à nouveau.
-finding-READ-128 = { NUMBER($count) } cellules de { $file } contiennent une erreur de formule ; elles sont lues comme manquantes.
-    .hint = Ouvrez le classeur et corrigez les formules, ou collez-les comme valeurs.
-finding-READ-129 = L’en-tête de { $file } est la ligne { $header } ; les { NUMBER($count) } lignes au-dessus ne sont pas des données.
-    .hint = Si ce n’est pas la ligne des noms, supprimez les lignes au-dessus et enregistrez une autre copie.
-finding-READ-130 = { NUMBER($count) } lignes de { $file } sont marquées comme supprimées ; elles ne sont pas lues.
-    .hint = Rien à faire. Dans dBase, RECALL les récupère.
-finding-READ-131 = { NUMBER($count) } fichiers de { $file } ne sont pas des tables et sont laissés de côté.
+finding-READ-128 = { $count ->
+        [one] Une cellule de { $file } contient une erreur de formule ; elle est lue comme manquante.
+       *[other] { NUMBER($count) } cellules de { $file } contiennent une erreur de formule ; elles sont lues comme manquantes.
+    }
+    .hint = { $count ->
+        [one] Ouvrez le classeur et corrigez la formule, ou collez-la comme valeur.
+       *[other] Ouvrez le classeur et corrigez les formules, ou collez-les comme valeurs.
+    }
+finding-READ-129 = { $count ->
+        [one] L’en-tête de { $file } est la ligne { $header } ; la ligne au-dessus ne contient pas de données.
+       *[other] L’en-tête de { $file } est la ligne { $header } ; les { NUMBER($count) } lignes au-dessus ne sont pas des données.
+    }
+    .hint = { $count ->
+        [one] Si ce n’est pas la ligne des noms, supprimez la ligne au-dessus et enregistrez une autre copie.
+       *[other] Si ce n’est pas la ligne des noms, supprimez les lignes au-dessus et enregistrez une autre copie.
+    }
+finding-READ-130 = { $count ->
+        [one] Une ligne de { $file } est marquée comme supprimée ; elle n’est pas lue.
+       *[other] { NUMBER($count) } lignes de { $file } sont marquées comme supprimées ; elles ne sont pas lues.
+    }
+    .hint = { $count ->
+        [one] Rien à faire. Dans dBase, RECALL la récupère.
+       *[other] Rien à faire. Dans dBase, RECALL les récupère.
+    }
+finding-READ-131 = { $count ->
+        [one] Un fichier de { $file } n’est pas une table et est laissé de côté.
+       *[other] { NUMBER($count) } fichiers de { $file } ne sont pas des tables et sont laissés de côté.
+    }
     .hint = Rien à faire, si ce que vous cherchez est parmi les tables.
-finding-READ-133 = { NUMBER($count) } lignes à la fin de { $file }, sous le tableau, sont des notes ; elles ne sont pas lues.
-    .hint = Rien à faire, si elles ne contiennent pas de chiffres.
+finding-READ-133 = { $count ->
+        [one] Une ligne à la fin de { $file }, sous le tableau, est une note ; elle n’est pas lue.
+       *[other] { NUMBER($count) } lignes à la fin de { $file }, sous le tableau, sont des notes ; elles ne sont pas lues.
+    }
+    .hint = { $count ->
+        [one] Rien à faire, si elle ne contient pas de chiffres.
+       *[other] Rien à faire, si elles ne contiennent pas de chiffres.
+    }
 finding-READ-107 = À côté de { $file } se trouve un catalogue de libellés, { $what }, qui ne peut être lu ; les valeurs restent sans libellé.
     .hint = Copiez le catalogue à nouveau, ou retirez-le s’il n’appartient pas à ce fichier.
 finding-EXPR-001 = La colonne { $column } n’existe pas dans { $file } ; { $key } la demande.
@@ -99,11 +174,20 @@ finding-GEO-005 = Le datum { $datum } de { $file } a été ramené à WGS 84 par
     .hint = Cela suffit pour une carte de communes. Si vous avez de meilleurs paramètres, mettez-les dans areas.projection avec +towgs84.
 finding-GEO-006 = La géométrie de { $file } a été corrigée ; sa superficie a changé de { NUMBER($area) } km².
     .hint = Voyez les décomptes ; si la superficie a beaucoup changé, corrigez le fichier à sa source.
-finding-GEO-007 = { NUMBER($count) } enregistrements de { $file } n’ont pas de polygone (ou sont marqués comme supprimés) et sont écartés.
-    .hint = Rien à faire si ce sont des points, des lignes ou des restes ; s’il manque une commune, cherchez-la dans le fichier.
+finding-GEO-007 = { $count ->
+        [one] Un enregistrement de { $file } n’a pas de polygone (ou est marqué comme supprimé) et est écarté.
+       *[other] { NUMBER($count) } enregistrements de { $file } n’ont pas de polygone (ou sont marqués comme supprimés) et sont écartés.
+    }
+    .hint = { $count ->
+        [one] Rien à faire si c’est un point, une ligne ou un reste ; s’il manque une commune, cherchez-la dans le fichier.
+       *[other] Rien à faire si ce sont des points, des lignes ou des restes ; s’il manque une commune, cherchez-la dans le fichier.
+    }
 finding-GEO-008 = La translation du datum { $datum } de { $file } n’est pas connue : la carte peut être décalée de quelques centaines de mètres.
     .hint = Mettez ses paramètres dans areas.projection avec +towgs84, ou exportez les limites en WGS 84 (EPSG:4326).
-finding-GEO-009 = { $file } a { NUMBER($count) } couches de polygones, et areas.layer n’en nomme aucune.
+finding-GEO-009 = { $count ->
+        [one] { $file } a { NUMBER($count) } couche de polygones, et areas.layer en nomme une autre.
+       *[other] { $file } a { NUMBER($count) } couches de polygones, et areas.layer n’en nomme aucune.
+    }
     .hint = Mettez le nom de la couche des communes dans areas.layer.
 finding-GEO-010 = Les limites de { $file } ont été simplifiées de { NUMBER($before) } à { NUMBER($after) } points ; aucune superficie n’a changé de plus de { NUMBER($percent) } %. Les frontières coïncident toujours.
     .hint = Augmentez areas.max_points s’il faut plus de détail.
@@ -111,41 +195,98 @@ finding-GEO-011 = Les textes de { $file } ont été lus comme { $encoding }.
     .hint = Si les accents sortent mal, nommez l’encodage dans areas.encoding.
 finding-AREA-001 = Une commune de { $file } n’a pas de code ou pas de département.
     .hint = Vérifiez areas.code et areas.department ; areas.filter permet d’écarter lacs et zones sans commune.
-finding-AREA-002 = { NUMBER($count) } codes géographiques sur { NUMBER($codes) } de { $file } ne correspondent à aucune des { NUMBER($areas) } communes ; { NUMBER($sure) } ont une suggestion sûre.
+finding-AREA-002 = { $count ->
+        [one] Un code géographique de { $file }, sur { NUMBER($codes) }, ne correspond à aucune des { NUMBER($areas) } communes ; avec une suggestion sûre : { NUMBER($sure) }.
+       *[other] { NUMBER($count) } codes géographiques sur { NUMBER($codes) } de { $file } ne correspondent à aucune des { NUMBER($areas) } communes ; avec une suggestion sûre : { NUMBER($sure) }.
+    }
     .hint = Lancez « clrisk check --fix » : il note dans match.csv les suggestions sûres et met un ? aux autres pour que vous décidiez (code de la commune, ou - pour les écarter).
 finding-AREA-003 = Le code { $area } figure plusieurs fois dans { $file }.
     .hint = Chaque commune doit avoir un seul enregistrement. Réunissez les polygones répétés ou corrigez le code.
-finding-AREA-004 = { NUMBER($count) } communes de la carte ne sont pas dans { $file }.
-    .hint = Elles seront publiées « sans données ». Si elles devraient y être, vérifiez les codes ou la date des limites.
-finding-AREA-005 = { NUMBER($count) } zones de { $file } sont écartées par areas.filter.
-    .hint = Rien à faire si ce sont des lacs ou des zones qui ne sont pas des communes.
-finding-AREA-006 = { NUMBER($count) } départements ne sont pas dans la table areas.departments.
-    .hint = Ajoutez-les à la table ; d’ici là ils paraissent sous leur code.
-finding-AREA-007 = { NUMBER($count) } lignes n’ont pas de code géographique.
-    .hint = Vérifiez l’expression de la zone, ou écartez ces lignes avec filter.
+finding-AREA-004 = { $count ->
+        [one] Une commune de la carte n’est pas dans { $file }.
+       *[other] { NUMBER($count) } communes de la carte ne sont pas dans { $file }.
+    }
+    .hint = { $count ->
+        [one] Elle sera publiée « sans données ». Si elle devrait y être, vérifiez les codes ou la date des limites.
+       *[other] Elles seront publiées « sans données ». Si elles devraient y être, vérifiez les codes ou la date des limites.
+    }
+finding-AREA-005 = { $count ->
+        [one] Une zone de { $file } est écartée par areas.filter.
+       *[other] { NUMBER($count) } zones de { $file } sont écartées par areas.filter.
+    }
+    .hint = { $count ->
+        [one] Rien à faire si c’est un lac ou une zone qui n’est pas une commune.
+       *[other] Rien à faire si ce sont des lacs ou des zones qui ne sont pas des communes.
+    }
+finding-AREA-006 = { $count ->
+        [one] Un département n’est pas dans la table areas.departments.
+       *[other] { NUMBER($count) } départements ne sont pas dans la table areas.departments.
+    }
+    .hint = { $count ->
+        [one] Ajoutez-le à la table ; d’ici là il paraît sous son code.
+       *[other] Ajoutez-les à la table ; d’ici là ils paraissent sous leur code.
+    }
+finding-AREA-007 = { $count ->
+        [one] Une ligne n’a pas de code géographique.
+       *[other] { NUMBER($count) } lignes n’ont pas de code géographique.
+    }
+    .hint = { $count ->
+        [one] Vérifiez l’expression de la zone, ou écartez cette ligne avec filter.
+       *[other] Vérifiez l’expression de la zone, ou écartez ces lignes avec filter.
+    }
 finding-AREA-008 = Les codes de { $file } sont de « { $found } » et ceux de la carte de « { $expected } », sans table de passage.
     .hint = Donnez-en une dans crosswalk, même si les codes se ressemblent : d’une année à l’autre des communes sont créées, divisées ou renumérotées.
-finding-AREA-009 = { NUMBER($count) } codes de la table de passage { $file } mènent à plusieurs communes, et elle ne dit pas quelle part va à chacune.
+finding-AREA-009 = { $count ->
+        [one] Un code de la table de passage { $file } mène à plusieurs communes, et elle ne dit pas quelle part va à chacune.
+       *[other] { NUMBER($count) } codes de la table de passage { $file } mènent à plusieurs communes, et elle ne dit pas quelle part va à chacune.
+    }
     .hint = Ajoutez une colonne avec la part de la population qui va à chacune et nommez-la dans crosswalk.share.
-finding-AREA-010 = Les parts de { NUMBER($count) } codes de la table de passage { $file } ne font pas 1, ou l’une n’est pas un nombre.
+finding-AREA-010 = { $count ->
+        [one] Les parts d’un code de la table de passage { $file } ne font pas 1, ou l’une n’est pas un nombre.
+       *[other] Les parts de { NUMBER($count) } codes de la table de passage { $file } ne font pas 1, ou l’une n’est pas un nombre.
+    }
     .hint = Corrigez-les : ce qui manque ou dépasse, ce sont des personnes perdues ou inventées.
-finding-AREA-011 = { NUMBER($count) } codes de { $file } ont été répartis entre { NUMBER($areas) } communes par la table de passage ({ NUMBER($rows) } lignes).
+finding-AREA-011 = { $count ->
+        [one] Un code de { $file } a été réparti entre { NUMBER($areas) } communes par la table de passage (lignes : { NUMBER($rows) }).
+       *[other] { NUMBER($count) } codes de { $file } ont été répartis entre { NUMBER($areas) } communes par la table de passage (lignes : { NUMBER($rows) }).
+    }
     .hint = On suppose que les enfants des parties se ressemblent ; dites-le en publiant.
-finding-AREA-012 = { NUMBER($areas) } communes de la carte réunissent { NUMBER($count) } codes de { $file }.
-    .hint = Rien à faire si elles ont fusionné ; sinon vérifiez la table de passage et match.csv.
-finding-AREA-013 = { NUMBER($rows) } lignes de { $file }, de { NUMBER($count) } codes divisés, ont été comptées dans la commune qui a reçu la plus grande part.
+finding-AREA-012 = { $areas ->
+        [one] Une commune de la carte réunit { NUMBER($count) } codes de { $file }.
+       *[other] { NUMBER($areas) } communes de la carte réunissent { NUMBER($count) } codes de { $file }.
+    }
+    .hint = { $areas ->
+        [one] Rien à faire si d’anciennes communes y ont fusionné ; sinon vérifiez la table de passage et match.csv.
+       *[other] Rien à faire si elles ont fusionné ; sinon vérifiez la table de passage et match.csv.
+    }
+finding-AREA-013 = { $rows ->
+        [one] Une ligne de { $file }, d’un code divisé, a été comptée dans la commune qui a reçu la plus grande part.
+       *[other] { NUMBER($rows) } lignes de { $file } (codes divisés : { NUMBER($count) }) ont été comptées dans la commune qui a reçu la plus grande part.
+    }
     .hint = Une personne de l’enquête habite un seul lieu ; si le fichier le sait mieux, utilisez ce code.
-finding-AREA-014 = { NUMBER($areas) } communes prennent la moyenne de plusieurs lignes de { $file }.
+finding-AREA-014 = { $areas ->
+        [one] Une commune prend la moyenne de plusieurs lignes de { $file }.
+       *[other] { NUMBER($areas) } communes prennent la moyenne de plusieurs lignes de { $file }.
+    }
     .hint = Donnez dans area_covariates.weight la population de chaque ligne pour que la moyenne soit pondérée.
 finding-JOIN-001 = Une ligne de match.csv n’est pas comprise ou répète une décision.
     .hint = Chaque ligne porte file,code,area,note ; area est le code de la commune, - ou ?.
-finding-JOIN-002 = { NUMBER($count) } lignes de match.csv mènent à un code qui n’est pas sur la carte.
-    .hint = Corrigez le code de ces lignes, ou supprimez-les et lancez « clrisk check --fix ».
+finding-JOIN-002 = { $count ->
+        [one] Une ligne de match.csv mène à un code qui n’est pas sur la carte.
+       *[other] { NUMBER($count) } lignes de match.csv mènent à un code qui n’est pas sur la carte.
+    }
+    .hint = { $count ->
+        [one] Corrigez le code de cette ligne, ou supprimez-la et lancez « clrisk check --fix ».
+       *[other] Corrigez le code de ces lignes, ou supprimez-les et lancez « clrisk check --fix ».
+    }
 finding-CLUSTER-001 = Personne ne répond à { $address }.
     .hint = Vérifiez que « clrisk scheduler » tourne à cette adresse et que le réseau permet de l’atteindre.
 finding-CLUSTER-002 = Le cluster à { $address } n’a pas pu finir : { $reason }
     .hint = Vérifiez que tous ses processus sont de cette version de clrisk et que chaque exécuteur lit le recensement par le même chemin.
-finding-CLUSTER-003 = Le cluster à { $address } a compté { NUMBER($counted) } lignes du recensement, qui en a { NUMBER($rows) }.
+finding-CLUSTER-003 = { $counted ->
+        [one] Le cluster à { $address } a compté { NUMBER($counted) } ligne du recensement, qui en a { NUMBER($rows) }.
+       *[other] Le cluster à { $address } a compté { NUMBER($counted) } lignes du recensement, qui en a { NUMBER($rows) }.
+    }
     .hint = Rien n’a été écrit. Relancez ; si cela se reproduit, lancez sans --cluster et prévenez la personne qui s’occupe du cluster.
 finding-CODE-001 = Le modèle ou les groupes demandent la variable { $variable }, qui n’est pas définie.
     .hint = Ajoutez [variables.{ $variable }] à clrisk.toml ou corrigez le nom.
@@ -161,33 +302,81 @@ finding-CONFIG-003 = Il n’y a pas de clrisk.toml dans { $folder }.
     .hint = Créez-en un avec « clrisk init », ou indiquez le dossier avec --project.
 finding-CONFIG-004 = Il y a déjà un projet ou autre chose dans { $folder }.
     .hint = Rien n’est écrasé. Choisissez un autre dossier.
-finding-DATA-000 = { $file } : { NUMBER($read) } lignes lues, { NUMBER($used) } utilisées, { NUMBER($excluded) } écartées.
+finding-DATA-000 = { $file } : { $read ->
+        [one] { NUMBER($read) } ligne lue
+       *[other] { NUMBER($read) } lignes lues
+    }, { $used ->
+        [one] { NUMBER($used) } utilisée
+       *[other] { NUMBER($used) } utilisées
+    }, { $excluded ->
+        [one] { NUMBER($excluded) } écartée
+       *[other] { NUMBER($excluded) } écartées
+    }.
     .hint = Chaque exclusion est donnée avec sa raison.
 finding-DATA-001 = Aucune ligne de { $file } n’appartient à l’étude.
     .hint = Vérifiez outcome.ages, l’expression de l’âge et filter.
-finding-DATA-002 = { NUMBER($count) } lignes ont dans { $key } une valeur qui n’est pas un nombre.
-    .hint = Corrigez les données, ou employez TRY_CAST pour qu’elles comptent comme manquantes.
-finding-DATA-003 = { NUMBER($count) } lignes ({ NUMBER($percent) } %) n’ont pas de valeur pour { $variable } et sont écartées.
+finding-DATA-002 = { $count ->
+        [one] Une ligne a dans { $key } une valeur qui n’est pas un nombre.
+       *[other] { NUMBER($count) } lignes ont dans { $key } une valeur qui n’est pas un nombre.
+    }
+    .hint = { $count ->
+        [one] Corrigez la valeur, ou employez TRY_CAST pour qu’elle compte comme manquante.
+       *[other] Corrigez les données, ou employez TRY_CAST pour qu’elles comptent comme manquantes.
+    }
+finding-DATA-003 = { $count ->
+        [one] Une ligne ({ NUMBER($percent) } %) n’a pas de valeur pour { $variable } et est écartée.
+       *[other] { NUMBER($count) } lignes ({ NUMBER($percent) } %) n’ont pas de valeur pour { $variable } et sont écartées.
+    }
     .hint = Si elles sont nombreuses, l’estimation peut être biaisée : recodez les valeurs manquantes ou changez de variable.
-finding-DATA-004 = { NUMBER($count) } lignes ont pour { $variable } une catégorie que { $key } ne connaît pas.
+finding-DATA-004 = { $count ->
+        [one] Une ligne a pour { $variable } une catégorie que { $key } ne connaît pas.
+       *[other] { NUMBER($count) } lignes ont pour { $variable } une catégorie que { $key } ne connaît pas.
+    }
     .hint = Ajoutez la catégorie à levels ou recodez-la dans l’expression.
-finding-DATA-005 = { NUMBER($count) } lignes ont pour { $variable } une valeur qui n’est ni 0 ni 1.
+finding-DATA-005 = { $count ->
+        [one] Une ligne a pour { $variable } une valeur qui n’est ni 0 ni 1.
+       *[other] { NUMBER($count) } lignes ont pour { $variable } une valeur qui n’est ni 0 ni 1.
+    }
     .hint = L’expression outcome.survey doit donner 1, 0 ou rien.
 finding-DATA-006 = Aucun enfant de { $file } n’appartient à l’étude.
     .hint = Vérifiez census.age ou census.bands, census.filter et census.count.
-finding-DATA-007 = { NUMBER($count) } lignes ont un nombre de personnes négatif ou qui n’est pas un nombre.
+finding-DATA-007 = { $count ->
+        [one] Une ligne a un nombre de personnes négatif ou qui n’est pas un nombre.
+       *[other] { NUMBER($count) } lignes ont un nombre de personnes négatif ou qui n’est pas un nombre.
+    }
     .hint = Vérifiez census.count.
-finding-DESIGN-001 = { NUMBER($count) } strates n’ont qu’une unité primaire : leur variance ne peut être mesurée.
-    .hint = Choisissez survey.lonely_psu : merge les réunit à une autre, centre les compare à la moyenne générale, certainty les tient pour certaines.
-finding-DESIGN-002 = { NUMBER($count) } lignes ont un poids de sondage négatif, nul ou qui n’est pas un nombre.
+finding-DESIGN-001 = { $count ->
+        [one] Une strate n’a qu’une unité primaire : sa variance ne peut être mesurée.
+       *[other] { NUMBER($count) } strates n’ont qu’une unité primaire : leur variance ne peut être mesurée.
+    }
+    .hint = { $count ->
+        [one] Choisissez survey.lonely_psu : merge la réunit à une autre, centre la compare à la moyenne générale, certainty la tient pour certaine.
+       *[other] Choisissez survey.lonely_psu : merge les réunit à une autre, centre les compare à la moyenne générale, certainty les tient pour certaines.
+    }
+finding-DESIGN-002 = { $count ->
+        [one] Une ligne a un poids de sondage négatif, nul ou qui n’est pas un nombre.
+       *[other] { NUMBER($count) } lignes ont un poids de sondage négatif, nul ou qui n’est pas un nombre.
+    }
     .hint = Vérifiez survey.weight ; une ligne sans poids ne représente personne.
-finding-DESIGN-003 = { NUMBER($count) } lignes n’ont pas de strate ou pas d’unité primaire.
+finding-DESIGN-003 = { $count ->
+        [one] Une ligne n’a pas de strate ou pas d’unité primaire.
+       *[other] { NUMBER($count) } lignes n’ont pas de strate ou pas d’unité primaire.
+    }
     .hint = Vérifiez survey.stratum et survey.psu.
-finding-DESIGN-004 = Le plan de sondage se contredit { NUMBER($count) } fois : une unité primaire est dans plusieurs strates.
+finding-DESIGN-004 = { $count ->
+        [one] Le plan de sondage se contredit une fois : une unité primaire est dans plusieurs strates.
+       *[other] Le plan de sondage se contredit { NUMBER($count) } fois : une unité primaire est dans plusieurs strates.
+    }
     .hint = Rendez l’unité primaire unique dans le pays, par exemple strate * 100000 + upe.
-finding-DESIGN-005 = La population finie d’unités primaires est inutilisable en { NUMBER($count) } endroits : elle manque, varie dans une strate ou est plus petite que l’échantillon.
+finding-DESIGN-005 = { $count ->
+        [one] La population finie d’unités primaires est inutilisable en un endroit : elle manque, varie dans une strate ou est plus petite que l’échantillon.
+       *[other] La population finie d’unités primaires est inutilisable en { NUMBER($count) } endroits : elle manque, varie dans une strate ou est plus petite que l’échantillon.
+    }
     .hint = Vérifiez survey.finite_population : le nombre d’unités primaires de chaque strate, le même dans toutes ses lignes.
-finding-DESIGN-006 = { NUMBER($count) } lignes ont des poids de réplication manquants ou négatifs.
+finding-DESIGN-006 = { $count ->
+        [one] Une ligne a des poids de réplication manquants ou négatifs.
+       *[other] { NUMBER($count) } lignes ont des poids de réplication manquants ou négatifs.
+    }
     .hint = Vérifiez survey.replicates.columns ; les poids de réplication doivent être complets et déjà multipliés par le poids de sondage.
 finding-DESIGN-007 = Aucune colonne de { $file } ne correspond à « { $pattern } ».
     .hint = Écrivez le nom commun des poids de réplication avec un astérisque, par exemple "repw*".
@@ -211,7 +400,10 @@ finding-CELLS-004 = { $key } emploie TRY_CAST, que toutes les bases de données 
     .hint = Écrivez la conversion comme votre base la comprend, choisissez un autre --dialect, ou nettoyez d’abord la colonne.
 finding-CELLS-005 = { NUMBER($cells) } cellules pour { NUMBER($records) } enregistrements : les cellules n’économisent presque rien.
     .hint = Utilisez directement le recensement, ou regroupez des catégories des variables qui en ont le plus.
-finding-CELLS-006 = { $file } contient { NUMBER($count) } états de ligne que le SQL de clrisk n’écrit pas.
+finding-CELLS-006 = { $count ->
+        [one] { $file } contient un état de ligne que le SQL de clrisk n’écrit pas.
+       *[other] { $file } contient { NUMBER($count) } états de ligne que le SQL de clrisk n’écrit pas.
+    }
     .hint = Faites le fichier avec le SQL de « clrisk cells --sql », sans le modifier.
 finding-CLASS-001 = La règle de classes { $rule } n’existe pas ou ses nombres ne vont pas ensemble.
     .hint = Employez jenks, quantile, equal, dalenius_hodges, k_means ou fixed (avec breaks croissants), et de 2 à 7 classes.
@@ -233,7 +425,10 @@ finding-MODEL-005 = Le modèle n’a pu être estimé : { $reason }
     .hint = Simplifiez la formule ; commencez par (1 | municipality).
 finding-MODEL-006 = La variation de { $term } est presque nulle.
     .hint = Vous pouvez retirer ce terme de la formule ; le laisser ne nuit pas.
-finding-MODEL-007 = Seuls { NUMBER($count) } groupes de { $group } sont dans l’échantillon : leur variation est mal connue.
+finding-MODEL-007 = { $count ->
+        [one] Seul un groupe de { $group } est dans l’échantillon : la variation est mal connue.
+       *[other] Seuls { NUMBER($count) } groupes de { $group } sont dans l’échantillon : leur variation est mal connue.
+    }
     .hint = Retirez ce terme ou prenez un regroupement qui a plus de groupes.
 finding-MODEL-008 = Le résumé du recensement s’écarte d’au plus { NUMBER($points) } points de pourcentage du calcul ligne par ligne.
     .hint = C’est peu devant les intervalles. Sinon, dites-nous le nombre de variables et de zones.
@@ -245,8 +440,14 @@ finding-MODEL-011 = Le modèle distingue à peine : dans des communes qu’il n
     .hint = Cherchez des variables qui expliquent davantage, dans l’enquête et le recensement ; d’ici là, les communes sans échantillon ressembleront à la moyenne.
 finding-MODEL-012 = Pour des enfants que le modèle n’a pas vus, ses prédictions sont trop extrêmes ou trop plates (pente de calibration { NUMBER($slope) } ; elle devrait être 1).
     .hint = Au-dessous de 1 : retirez les variables ou catégories à très peu de cas. Au-dessus de 1 : il manque au modèle quelque chose qui distingue.
-finding-MODEL-013 = { NUMBER($count) } communes n’ont de frontière avec aucune autre ; l’effet spatial n’en dit rien.
-    .hint = Si elles ont des voisines, les limites du fichier ne coïncident pas : corrigez sa topologie.
+finding-MODEL-013 = { $count ->
+        [one] Une commune n’a de frontière avec aucune autre ; l’effet spatial n’en dit rien.
+       *[other] { NUMBER($count) } communes n’ont de frontière avec aucune autre ; l’effet spatial n’en dit rien.
+    }
+    .hint = { $count ->
+        [one] Si elle a des voisines, les limites du fichier ne coïncident pas : corrigez sa topologie.
+       *[other] Si elles ont des voisines, les limites du fichier ne coïncident pas : corrigez sa topologie.
+    }
 finding-MODEL-014 = L’effet spatial ne peut être construit : { $reason }
     .hint = Vérifiez les limites et model.spatial_functions, ou retirez model.spatial.
 finding-MODEL-015 = Le modèle au niveau des zones a un seul effet, celui de la commune ; la formule en a un autre, de { $group }.

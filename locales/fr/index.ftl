@@ -127,7 +127,10 @@ command-step-index = Calcul de l’indice et de ses alternatives …
 command-explain-index = { $index } (un indice, non un taux) : { $points } points, classe « { $class } » ; rang { $rank } sur { $total }, 1 la plus vulnérable ; entre { $lower } et { $upper } avec d’autres recettes.
 command-explain-index-open = La classe dépend des choix faits pour construire l’indice.
 command-explain-index-part = { $points } points de vulnérabilité par rapport à la commune moyenne : { $dimension }
-command-index-done = Indice de { NUMBER($areas) } communes.
+command-index-done = { $areas ->
+        [one] Indice de { NUMBER($areas) } commune.
+       *[other] Indice de { NUMBER($areas) } communes.
+    }
 command-screen-form = { $community } : { $class } ; entre { $lowest } et { $highest } points ; { $share } % des répétitions avec d’autres poids donnent la même classe
 command-screen-done = Fichier écrit : { $file }.
 
@@ -139,13 +142,22 @@ finding-INDEX-003 = clrisk.toml n’a pas de section [index].
     .hint = Ajoutez-la (docs/how-to-index.md) ou commencez par clrisk index --preset.
 finding-INDEX-004 = La commune { $area } a plus d’une ligne dans { $file }.
     .hint = Gardez une ligne par commune (et année) ; si le fichier a des années, donnez la colonne dans index.year.
-finding-INDEX-005 = Il manque { NUMBER($count) } valeurs d’indicateurs et la règle est de refuser.
+finding-INDEX-005 = { $count ->
+        [one] Il manque une valeur d’indicateur et la règle est de refuser.
+       *[other] Il manque { NUMBER($count) } valeurs d’indicateurs et la règle est de refuser.
+    }
     .hint = Complétez les données, ou choisissez une autre règle dans index.missing et dites pourquoi.
-finding-INDEX-006 = Il manque { NUMBER($count) } valeurs d’indicateurs ; règle : { $rule ->
+finding-INDEX-006 = { $count ->
+        [one] Il manque une valeur d’indicateur
+       *[other] Il manque { NUMBER($count) } valeurs d’indicateurs
+    } ; règle : { $rule ->
         [leave_out] on prend ce qui existe
        *[department_mean] moyenne du département
     }.
-    .hint = Voyez si elles manquent au hasard : un indicateur absent là où tout va le plus mal induit en erreur.
+    .hint = { $count ->
+        [one] Voyez si elle manque au hasard : un indicateur absent là où tout va le plus mal induit en erreur.
+       *[other] Voyez si elles manquent au hasard : un indicateur absent là où tout va le plus mal induit en erreur.
+    }
 finding-INDEX-007 = La recette de l’indice ne peut être suivie : { $reason }
     .hint = Revoyez les choix de [index] : un indicateur constant, une moyenne géométrique sur des zéros ou une distance avec d’autres poids n’ont pas de solution.
 finding-INDEX-008 = Il manque { $column } à « { $indicator } », dont la règle choisie a besoin.
@@ -154,7 +166,10 @@ finding-INDEX-009 = Les comparaisons de poids se contredisent : rapport de coh�
     .hint = Revoyez les jugements avec leurs auteurs jusqu’à passer sous { NUMBER("0.10") }.
 finding-INDEX-010 = « { $indicator } » va contre l’indice : où il est pire, l’indice est meilleur.
     .hint = Vérifiez sa direction (more), et s’il a sa place dans cet indice.
-finding-INDEX-011 = { NUMBER($count) } des { NUMBER($draws) } recettes alternatives n’ont pu être calculées.
+finding-INDEX-011 = { $count ->
+        [one] Une des { NUMBER($draws) } recettes alternatives n’a pu être calculée.
+       *[other] { NUMBER($count) } des { NUMBER($draws) } recettes alternatives n’ont pu être calculées.
+    }
     .hint = Le plus souvent une moyenne géométrique sur des notes nulles : retirez cette combinaison de index.uncertainty.
 finding-INDEX-012 = Communes sans indice faute de données : { NUMBER($count) }.
     .hint = Elles sont grises sur la carte, sans classe ni rang.
@@ -164,8 +179,14 @@ finding-INDEX-014 = Il n’y a pas de brouillon de ces choix auquel ajouter l’
     .hint = Lancez clrisk run : il calcule ensemble estimations et indice.
 finding-INDEX-015 = La recette est partie de « { $name } ».
     .hint = Ce qu’on sait de l’original et ce qu’on ignore est dans index.preset_note et sur chaque page.
-finding-INDEX-016 = L’indice ne peut être publié : { NUMBER($count) } indicateurs n’ont pas de source, d’année ou de relecteur.
-    .hint = Complétez-les dans la table d’indicateurs et recalculez l’indice.
+finding-INDEX-016 = { $count ->
+        [one] L’indice ne peut être publié : un indicateur n’a pas de source, d’année ou de relecteur.
+       *[other] L’indice ne peut être publié : { NUMBER($count) } indicateurs n’ont pas de source, d’année ou de relecteur.
+    }
+    .hint = { $count ->
+        [one] Complétez-le dans la table d’indicateurs et recalculez l’indice.
+       *[other] Complétez-les dans la table d’indicateurs et recalculez l’indice.
+    }
 finding-SCREEN-001 = La liste de questions { $file } n’est pas comprise : { $reason }
     .hint = Partez de rules/screen/community-2026.toml et changez textes, poids et seuils.
 finding-SCREEN-002 = Il manque la colonne { $column } à { $file }.

@@ -24,11 +24,14 @@ finding-DEFINE-004 = { $code } n’est pas un code connu de { $classification }.
     .hint = Corrigez le code ; les classifications connues sont dans definitions/codes.
 finding-DEFINE-005 = La source de { $what } manque.
     .hint = Ajoutez sous [[facts]] d’où cela vient, avec une source de [[sources]] ; si personne ne l’a comparée, avec status = "unverified".
-finding-DEFINE-006 = Dans la définition { $definition }, { $count ->
-        [one] { NUMBER($count) } élément n’a été comparé à sa source
-       *[other] { NUMBER($count) } éléments n’ont été comparés à leur source
-    } par personne.
-    .hint = Vérifiez-les avant de publier ; copiez le fichier dans le projet et notez qui l’a relu.
+finding-DEFINE-006 = { $count ->
+        [one] Dans la définition { $definition }, un élément n’a été comparé à sa source par personne.
+       *[other] Dans la définition { $definition }, { NUMBER($count) } éléments n’ont été comparés à leur source par personne.
+    }
+    .hint = { $count ->
+        [one] Vérifiez-le avant de publier ; copiez le fichier dans le projet et notez qui l’a relu.
+       *[other] Vérifiez-les avant de publier ; copiez le fichier dans le projet et notez qui l’a relu.
+    }
 finding-DEFINE-007 = La définition utilise { $item }, et [definition.items] ne dit pas où l’enquête l’a.
     .hint = Ajoutez la question si l’enquête l’a ; sans elle, ce qui en dépend n’est pas compté et les chiffres sont plus bas.
 finding-DEFINE-008 = La définition { $definition } devait être revue avant le { $date }.
@@ -39,7 +42,10 @@ finding-MEASURE-002 = { $key } cite { $name }, qui n’est pas une variable de l
     .hint = Définissez-la sous [measure.by] ou [variables], ou corrigez le nom.
 finding-MEASURE-003 = Les chiffres ne sont pas donnés par sexe : ce que font les filles reste caché dans le total.
     .hint = Ajoutez [measure.by.sex] avec les catégories boy et girl.
-finding-MEASURE-004 = De { NUMBER($count) } enfants de l’enquête, on ne sait pas : { $measure }. Ils sont exclus de ce chiffre.
+finding-MEASURE-004 = { $count ->
+        [one] D’un enfant de l’enquête, on ne sait pas : { $measure }. Il est exclu de ce chiffre.
+       *[other] De { NUMBER($count) } enfants de l’enquête, on ne sait pas : { $measure }. Ils sont exclus de ce chiffre.
+    }
     .hint = Regardez les réponses manquantes ; la règle est sous [missing] dans la définition.
 finding-MEASURE-005 = Les deux enquêtes ne sont peut-être pas comparables : { $kind ->
         [definition] elles ont été mesurées avec des définitions différentes

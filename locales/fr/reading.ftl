@@ -61,7 +61,7 @@ role-migration = migration
 role-disability = handicap
 role-poverty = pauvreté ou bien-être
 role-replicate_weight = poids de réplication
-convert-done = Fichier écrit : { $file }. { NUMBER($rows) } lignes, { NUMBER($columns) } colonnes. Il contient des enregistrements de personnes : il est confidentiel.
+convert-done = Fichier écrit : { $file }. Lignes : { NUMBER($rows) } ; colonnes : { NUMBER($columns) }. Il contient des enregistrements de personnes : il est confidentiel.
 convert-codebook = Ses libellés et sa provenance sont dans { $file }.
 finding-CONVERT-001 = Le format de { $file } n’est pas écrit.
     .hint = Terminez le nom du nouveau fichier par .parquet ou .csv.
@@ -93,12 +93,21 @@ init-perhaps = Peut-être { $variable } : d’après { $reasons }. À vérifier
 init-no-boundaries = Aucun fichier de limites n’a été donné (--boundaries).
 init-no-survey = Aucune enquête n’a été donnée (--survey).
 init-no-census = Aucun recensement n’a été donné (--census).
-init-area-code = { NUMBER($count) } zones. La propriété à laquelle correspondent le plus de codes des fichiers ; il y a : { $properties }.
+init-area-code = { $count ->
+        [one] Une zone. La propriété à laquelle correspondent le plus de codes des fichiers ; il y a : { $properties }.
+       *[other] { NUMBER($count) } zones. La propriété à laquelle correspondent le plus de codes des fichiers ; il y a : { $properties }.
+    }
 init-area-code-none = Aucune propriété de codes n’a été trouvée. Il y a : { $properties }.
 init-departments = Noms des départements : departments = { "{" } file = "departements.csv", code = "...", name = "...", region = "..." { "}" }
 init-area-none = Aucun code ne correspond à la carte. Colonnes de zone du fichier : { $columns }. S’ils sont d’un autre système de codes, il faut une table : docs/how-to-join-codes.md.
-init-area-all = De { $columns } : { NUMBER($matched) } codes sur { NUMBER($all) } sont sur la carte. Vérifiez sur une commune connue que le code est bien le sien.
-init-area-some = De { $columns } : seulement { NUMBER($matched) } codes sur { NUMBER($all) } sont sur la carte. Voyez les autres avec « clrisk check » ; le système de codes peut être un autre.
+init-area-all = { $matched ->
+        [one] De { $columns } : { NUMBER($matched) } code sur { NUMBER($all) } est sur la carte. Vérifiez sur une commune connue que le code est bien le sien.
+       *[other] De { $columns } : { NUMBER($matched) } codes sur { NUMBER($all) } sont sur la carte. Vérifiez sur une commune connue que le code est bien le sien.
+    }
+init-area-some = { $matched ->
+        [one] De { $columns } : seulement { NUMBER($matched) } code sur { NUMBER($all) } est sur la carte. Voyez les autres avec « clrisk check » ; le système de codes peut être un autre.
+       *[other] De { $columns } : seulement { NUMBER($matched) } codes sur { NUMBER($all) } sont sur la carte. Voyez les autres avec « clrisk check » ; le système de codes peut être un autre.
+    }
 init-labels-from = Libellés pris dans { $file }.
 init-age-bands = { $variable } n’est pas en années révolues : on dirait des groupes d’âge. Cherchez les années, ou (dans le recensement) supprimez cette clé et décrivez les groupes dans [[census.bands]].
 init-stratum-made = Le fichier n’a pas de strates (ou une seule) : on prend { $department } et { $zone }, comme dans la plupart des plans. Demandez à qui a conçu l’échantillon.
@@ -131,11 +140,23 @@ level-afro_descendant = afrodescendant
 level-native = né dans le pays
 level-migrant = migrant
 init-roles = Reconnu dans l’enquête et dans le recensement :
-init-done = Fichier écrit : { $file }. { $unconfirmed } propositions à confirmer, { $undecided } clés à décider. Lisez-le et lancez « clrisk check ».
-finding-CONFIG-005 = Il reste { NUMBER($count) } clés de clrisk.toml à décider.
-    .hint = Écrivez dans chacune, à la place de "?", la colonne ou l’expression ; le commentaire au-dessus dit ce qu’on cherche.
-finding-CONFIG-006 = Personne n’a confirmé { NUMBER($count) } propositions de « clrisk init ».
-    .hint = Revoyez chaque clé avec le questionnaire et retirez-la de project.unconfirmed.
+init-done = Fichier écrit : { $file }. Propositions à confirmer : { $unconfirmed } ; clés à décider : { $undecided }. Lisez-le et lancez « clrisk check ».
+finding-CONFIG-005 = { $count ->
+        [one] Il reste une clé de clrisk.toml à décider.
+       *[other] Il reste { NUMBER($count) } clés de clrisk.toml à décider.
+    }
+    .hint = { $count ->
+        [one] Écrivez-y, à la place de "?", la colonne ou l’expression ; le commentaire au-dessus dit ce qu’on cherche.
+       *[other] Écrivez dans chacune, à la place de "?", la colonne ou l’expression ; le commentaire au-dessus dit ce qu’on cherche.
+    }
+finding-CONFIG-006 = { $count ->
+        [one] Il y a une proposition de « clrisk init » que personne n’a confirmée.
+       *[other] Personne n’a confirmé { NUMBER($count) } propositions de « clrisk init ».
+    }
+    .hint = { $count ->
+        [one] Revoyez la clé avec le questionnaire et retirez-la de project.unconfirmed.
+       *[other] Revoyez chaque clé avec le questionnaire et retirez-la de project.unconfirmed.
+    }
 comparability-heading = Enquête et recensement, variable par variable
 comparability-verdict = Verdict
 comparability-reasons = Pourquoi
@@ -150,4 +171,7 @@ comparability-category-only-census = La catégorie { $category } n’est que dan
 comparability-years-apart = L’enquête est de { $survey } et le recensement de { $census } : { $years } ans d’écart.
 comparability-age-bands = Le recensement n’a que des groupes d’âge : la part des âges d’intérêt vient de l’enquête.
 comparability-note = Que les distributions coïncident ne prouve pas que les questions soient les mêmes : les définitions de chaque variable sont dans la version JSON de la fiche du modèle.
-init-area-filter = Le recensement n’a pas { NUMBER($count) } codes de la carte : si ce sont des lacs ou des zones contestées, écartez-les avec filter ; si ce sont des communes nouvelles, elles resteront sans données.
+init-area-filter = { $count ->
+        [one] Il manque au recensement un code de la carte : si c’est un lac ou une zone contestée, écartez-le avec filter ; si c’est une commune nouvelle, elle restera sans données.
+       *[other] Le recensement n’a pas { NUMBER($count) } codes de la carte : si ce sont des lacs ou des zones contestées, écartez-les avec filter ; si ce sont des communes nouvelles, elles resteront sans données.
+    }

@@ -9,7 +9,10 @@ layer-certain = { $rates } ; précis (coefficient de variation jusqu’à { $c
 layer-less-certain = { $rates } ; moins précis (jusqu’à { $cv })
 layer-uncertain = Tout taux ; peu précis (plus de { $cv })
 layer-rule-count = Enfants : la surface du cercle est proportionnelle à leur nombre
-layer-circle = { $children } enfants
+layer-circle = { $children ->
+        [one] { $children } enfant
+       *[other] { $children } enfants
+    }
 layer-rule-sex-gap = Taux de « { $more } » moins taux de « { $less } », en points de pourcentage
 layer-rule-hot-spots = Communes dont le taux ressemble, ou s’oppose, à celui de leurs voisines plus que le hasard ne le ferait (Moran local)
 layer-rule-change = Évolution du taux depuis la publication { $release }, en points de pourcentage
@@ -173,7 +176,10 @@ command-sheet-done = { $total ->
 command-export-about = Écrit une publication en fichiers pour d’autres programmes
 command-export-long = Écrit les tables de la publication la plus récente en CSV, CSV pour Excel, XLSX et Parquet, les communes en GeoJSON et GeoPackage, les cartes en SVG, et le tout dans un ZIP avec README et licence. Ce qui n’est pas publié est une cellule vide.
 command-arg-export-format = Formats, séparés par des virgules : csv, excel, xlsx, parquet, geojson, gpkg, svg, zip ; tous par défaut
-command-export-done = { NUMBER($files) } fichiers dans { $folder }
+command-export-done = { $files ->
+        [one] { NUMBER($files) } fichier dans { $folder }
+       *[other] { NUMBER($files) } fichiers dans { $folder }
+    }
 
 finding-SHEET-001 = La fiche de { $area } n’a pas pu être composée : { $reason }
     .hint = C’est une erreur du programme : prévenez ceux qui l’entretiennent, avec le code géographique et la publication.

@@ -22,7 +22,10 @@ command-arg-import = Células feitas com esse SQL
 command-arg-cluster = Percorre o censo no cluster deste escalonador
 command-arg-scheduler = Endereço do escalonador
 command-arg-tasks = Partes ao mesmo tempo; tantas quantos processadores se omitido
-command-cells-done = { NUMBER($cells) } células com { NUMBER($persons) } pessoas, de { NUMBER($records) } registros, em { $file }.
+command-cells-done = { $cells ->
+        [one] { NUMBER($cells) } célula em { $file } (pessoas: { NUMBER($persons) }; registros: { NUMBER($records) }).
+       *[other] { NUMBER($cells) } células em { $file } (pessoas: { NUMBER($persons) }; registros: { NUMBER($records) }).
+    }
 command-cells-name = Para usá-las, escreva sob [census] em clrisk.toml: cells = "{ $file }"
 command-listening = Escutando em { $address } (Ctrl+C para terminar)
 command-explain-about = Explica um código de achado ou a estimativa de um município
@@ -60,23 +63,29 @@ command-findings-summary = { $errors ->
         [one] { $notes } nota
        *[other] { $notes } notas
     }
-command-fix-done = match.csv: { NUMBER($accepted) } correspondências aceitas, { NUMBER($waiting) } a decidir
+command-fix-done = match.csv: { $accepted ->
+        [one] { NUMBER($accepted) } correspondência aceita
+       *[other] { NUMBER($accepted) } correspondências aceitas
+    }, { NUMBER($waiting) } a decidir
 command-init-done = Criado { $file }. Preencha-o e execute “clrisk check”.
 command-step-reading = Lendo arquivos e unindo áreas …
 command-step-model = Ajustando o modelo …
-command-step-population = Percorrendo a população … { NUMBER($rows) } linhas
+command-step-population = { $rows ->
+        [one] Percorrendo a população … { NUMBER($rows) } linha
+       *[other] Percorrendo a população … { NUMBER($rows) } linhas
+    }
 command-step-estimates = Estimando municípios …
 command-step-writing = Escrevendo o rascunho …
 command-run-done = Rascunho pronto em { $folder }. É confidencial.
 command-run-stopped = Interrompido. O rascunho anterior não foi tocado.
-command-release-done = Publicado em { $folder }: { NUMBER($shown) } números visíveis, { NUMBER($primary) } reservados por serem pequenos, { NUMBER($complementary) } reservados para protegê-los.
+command-release-done = Publicado em { $folder }. Números visíveis: { NUMBER($shown) }; reservados por serem pequenos: { NUMBER($primary) }; reservados para protegê-los: { NUMBER($complementary) }.
 command-release-statement = Revisei os achados, o cartão do modelo e o controle de sigilo, e autorizo a publicação.
-command-explain-rate = Taxa estimada: { $rate } (intervalo de 95 %: de { $lower } a { $upper }); { $sample } crianças da pesquisa vivem aqui.
+command-explain-rate = Taxa estimada: { $rate } (intervalo de 95 %: de { $lower } a { $upper }); crianças da pesquisa que vivem aqui: { $sample }.
 command-explain-share = Peso da amostra própria no efeito do município: { $share }; o resto vem do modelo.
 command-explain-factor = { $points } pontos percentuais: { $factor }
-command-explain-lever = Se… { $lever }: { $points } pontos (entre { $lower } e { $upper }), { $children } crianças
+command-explain-lever = Se… { $lever }: { $points } pontos (entre { $lower } e { $upper }); crianças: { $children }
 command-explain-lever-reached = Se… { $lever }: já está na meta
-command-explain-observations = Aprendeu com { $children } crianças de { $units } unidades amostrais em { $strata } estratos; { $sampled } de { $areas } municípios têm amostra; pesos na escala “{ $scaling }”.
+command-explain-observations = Aprendeu com { $children } crianças (unidades amostrais: { $units }; estratos: { $strata }); municípios com amostra: { $sampled } de { $areas }; pesos na escala “{ $scaling }”.
 command-explain-area-effect = O que é próprio do município e as variáveis não explicam
 command-serving = O site está em { $address } (Ctrl+C para terminar)
 command-demo-making = Criando um país inventado com { NUMBER($children) } crianças …

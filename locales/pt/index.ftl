@@ -127,7 +127,10 @@ command-step-index = Calculando o índice e suas alternativas …
 command-explain-index = { $index } (um índice, não uma taxa): { $points } pontos, classe “{ $class }”; posição { $rank } de { $total }, 1 o mais vulnerável; entre { $lower } e { $upper } com outras receitas.
 command-explain-index-open = A classe depende das decisões com que se faz o índice.
 command-explain-index-part = { $points } pontos de vulnerabilidade em relação ao município médio: { $dimension }
-command-index-done = Índice de { NUMBER($areas) } municípios.
+command-index-done = { $areas ->
+        [one] Índice de { NUMBER($areas) } município.
+       *[other] Índice de { NUMBER($areas) } municípios.
+    }
 command-screen-form = { $community }: { $class }; entre { $lowest } e { $highest } pontos; { $share } % das repetições com outros pesos dão a mesma classe
 command-screen-done = Escrito { $file }.
 
@@ -139,13 +142,22 @@ finding-INDEX-003 = clrisk.toml não tem a seção [index].
     .hint = Acrescente-a (docs/how-to-index.md) ou comece com clrisk index --preset.
 finding-INDEX-004 = O município { $area } tem mais de uma linha em { $file }.
     .hint = Deixe uma linha por município (e ano); se o arquivo tem anos, indique a coluna em index.year.
-finding-INDEX-005 = Faltam { NUMBER($count) } valores de indicadores e a regra é não os admitir.
+finding-INDEX-005 = { $count ->
+        [one] Falta um valor de um indicador e a regra é não o admitir.
+       *[other] Faltam { NUMBER($count) } valores de indicadores e a regra é não os admitir.
+    }
     .hint = Complete os dados ou escolha outra regra em index.missing e diga por quê.
-finding-INDEX-006 = Faltam { NUMBER($count) } valores de indicadores; regra: { $rule ->
+finding-INDEX-006 = { $count ->
+        [one] Falta um valor de um indicador
+       *[other] Faltam { NUMBER($count) } valores de indicadores
+    }; regra: { $rule ->
         [leave_out] toma-se o que existe
        *[department_mean] média do departamento
     }.
-    .hint = Veja se faltam ao acaso: um indicador que falta onde se está pior engana.
+    .hint = { $count ->
+        [one] Veja se falta ao acaso: um indicador que falta onde se está pior engana.
+       *[other] Veja se faltam ao acaso: um indicador que falta onde se está pior engana.
+    }
 finding-INDEX-007 = A receita do índice não pode ser calculada: { $reason }
     .hint = Reveja as decisões de [index]: um indicador constante, uma média geométrica sobre zeros ou uma distância com outros pesos não têm solução.
 finding-INDEX-008 = “{ $indicator }” não tem { $column }, de que a regra escolhida precisa.
@@ -154,7 +166,10 @@ finding-INDEX-009 = As comparações de pesos se contradizem: razão de consist�
     .hint = Reveja os juízos com quem os fez até ficar abaixo de { NUMBER("0.10") }.
 finding-INDEX-010 = “{ $indicator }” vai contra o índice: onde está pior, o índice é melhor.
     .hint = Verifique sua direção (more) e se pertence a este índice.
-finding-INDEX-011 = { NUMBER($count) } de { NUMBER($draws) } receitas alternativas não puderam ser calculadas.
+finding-INDEX-011 = { $count ->
+        [one] Uma de { NUMBER($draws) } receitas alternativas não pôde ser calculada.
+       *[other] { NUMBER($count) } de { NUMBER($draws) } receitas alternativas não puderam ser calculadas.
+    }
     .hint = Costuma ser uma média geométrica sobre notas que chegam a zero: tire essa combinação de index.uncertainty.
 finding-INDEX-012 = Municípios sem índice por falta de dados: { NUMBER($count) }.
     .hint = Aparecem em cinza; não têm classe nem posição.
@@ -164,8 +179,14 @@ finding-INDEX-014 = Não há rascunho feito com estas decisões ao qual acrescen
     .hint = Execute clrisk run: calcula as estimativas e o índice juntos.
 finding-INDEX-015 = A receita partiu de “{ $name }”.
     .hint = O que se sabe do original e o que não está em index.preset_note e em cada página.
-finding-INDEX-016 = O índice não pode ser publicado: { NUMBER($count) } indicadores não têm fonte, ano ou quem os revisou.
-    .hint = Complete-os na tabela de indicadores e calcule o índice de novo.
+finding-INDEX-016 = { $count ->
+        [one] O índice não pode ser publicado: um indicador não tem fonte, ano ou quem o revisou.
+       *[other] O índice não pode ser publicado: { NUMBER($count) } indicadores não têm fonte, ano ou quem os revisou.
+    }
+    .hint = { $count ->
+        [one] Complete-o na tabela de indicadores e calcule o índice de novo.
+       *[other] Complete-os na tabela de indicadores e calcule o índice de novo.
+    }
 finding-SCREEN-001 = A lista de perguntas { $file } não foi entendida: { $reason }
     .hint = Parta de rules/screen/community-2026.toml e mude textos, pesos e limiares.
 finding-SCREEN-002 = Falta a coluna { $column } em { $file }.

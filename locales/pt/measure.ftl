@@ -24,8 +24,14 @@ finding-DEFINE-004 = { $code } não é um código conhecido de { $classification
     .hint = Corrija o código; as classificações conhecidas estão em definitions/codes.
 finding-DEFINE-005 = Falta a fonte de { $what }.
     .hint = Acrescente em [[facts]] de onde vem, com uma fonte de [[sources]]; se ninguém a comparou, com status = "unverified".
-finding-DEFINE-006 = Na definição { $definition } há { NUMBER($count) } dados que ninguém comparou com a fonte.
-    .hint = Revise-os antes de publicar; copie o arquivo para o projeto e anote quem revisou.
+finding-DEFINE-006 = { $count ->
+        [one] Na definição { $definition } há um dado que ninguém comparou com a fonte.
+       *[other] Na definição { $definition } há { NUMBER($count) } dados que ninguém comparou com a fonte.
+    }
+    .hint = { $count ->
+        [one] Revise-o antes de publicar; copie o arquivo para o projeto e anote quem revisou.
+       *[other] Revise-os antes de publicar; copie o arquivo para o projeto e anote quem revisou.
+    }
 finding-DEFINE-007 = A definição usa { $item }, e [definition.items] não diz onde está na pesquisa.
     .hint = Acrescente a pergunta se a pesquisa a tiver; sem ela, o que depende dela não é contado e os números são menores.
 finding-DEFINE-008 = A definição { $definition } devia ser revisada até { $date }.
@@ -36,7 +42,10 @@ finding-MEASURE-002 = { $key } cita { $name }, que não é uma variável da pesq
     .hint = Defina-a em [measure.by] ou em [variables], ou corrija o nome.
 finding-MEASURE-003 = Os números não são separados por sexo: o que as meninas fazem fica oculto no total.
     .hint = Acrescente [measure.by.sex] com as categorias boy e girl.
-finding-MEASURE-004 = De { NUMBER($count) } crianças da pesquisa não se sabe: { $measure }. Ficam fora desse número.
+finding-MEASURE-004 = { $count ->
+        [one] De uma criança da pesquisa não se sabe: { $measure }. Fica fora desse número.
+       *[other] De { NUMBER($count) } crianças da pesquisa não se sabe: { $measure }. Ficam fora desse número.
+    }
     .hint = Revise as respostas que faltam; a regra está em [missing] da definição.
 finding-MEASURE-005 = As duas pesquisas podem não ser comparáveis: { $kind ->
         [definition] foram medidas com definições diferentes

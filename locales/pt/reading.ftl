@@ -61,7 +61,7 @@ role-migration = migração
 role-disability = deficiência
 role-poverty = pobreza ou bem-estar
 role-replicate_weight = peso replicado
-convert-done = Escrito { $file }: { NUMBER($rows) } linhas, { NUMBER($columns) } colunas. Contém registros de pessoas: é confidencial.
+convert-done = Escrito { $file }. Linhas: { NUMBER($rows) }; colunas: { NUMBER($columns) }. Contém registros de pessoas: é confidencial.
 convert-codebook = Seus rótulos e sua procedência estão em { $file }.
 finding-CONVERT-001 = Não se escreve o formato de { $file }.
     .hint = Termine o nome do arquivo novo em .parquet ou .csv.
@@ -93,12 +93,21 @@ init-perhaps = Talvez { $variable }: por { $reasons }. Confira com cuidado.
 init-no-boundaries = Não se deu um arquivo de limites (--boundaries).
 init-no-survey = Não se deu uma pesquisa (--survey).
 init-no-census = Não se deu um censo (--census).
-init-area-code = { NUMBER($count) } áreas. A propriedade com a qual coincidem mais códigos dos arquivos; as que há: { $properties }.
+init-area-code = { $count ->
+        [one] Uma área. A propriedade com a qual coincidem mais códigos dos arquivos; as que há: { $properties }.
+       *[other] { NUMBER($count) } áreas. A propriedade com a qual coincidem mais códigos dos arquivos; as que há: { $properties }.
+    }
 init-area-code-none = Não se encontrou uma propriedade de códigos. As que há: { $properties }.
 init-departments = Nomes dos estados ou províncias: departments = { "{" } file = "estados.csv", code = "...", name = "...", region = "..." { "}" }
 init-area-none = Nenhum código coincide com o mapa. Colunas de área do arquivo: { $columns }. Se são de outro sistema de códigos, é preciso uma tabela: docs/how-to-join-codes.md.
-init-area-all = De { $columns }: { NUMBER($matched) } de { NUMBER($all) } códigos estão no mapa. Confira, em um município conhecido, se o código é o dele.
-init-area-some = De { $columns }: somente { NUMBER($matched) } de { NUMBER($all) } códigos estão no mapa. Veja os demais com “clrisk check”; o sistema de códigos pode ser outro.
+init-area-all = { $matched ->
+        [one] De { $columns }: { NUMBER($matched) } de { NUMBER($all) } códigos está no mapa. Confira, em um município conhecido, se o código é o dele.
+       *[other] De { $columns }: { NUMBER($matched) } de { NUMBER($all) } códigos estão no mapa. Confira, em um município conhecido, se o código é o dele.
+    }
+init-area-some = { $matched ->
+        [one] De { $columns }: somente { NUMBER($matched) } de { NUMBER($all) } códigos está no mapa. Veja os demais com “clrisk check”; o sistema de códigos pode ser outro.
+       *[other] De { $columns }: somente { NUMBER($matched) } de { NUMBER($all) } códigos estão no mapa. Veja os demais com “clrisk check”; o sistema de códigos pode ser outro.
+    }
 init-labels-from = Rótulos tomados de { $file }.
 init-age-bands = { $variable } não são anos completos: parecem grupos de idade. Procure os anos, ou (no censo) apague esta chave e descreva os grupos em [[census.bands]].
 init-stratum-made = O arquivo não tem estratos (ou um só): tomam-se { $department } e { $zone }, como na maioria dos desenhos. Pergunte a quem desenhou a amostra.
@@ -131,11 +140,23 @@ level-afro_descendant = afrodescendente
 level-native = nascido no país
 level-migrant = migrante
 init-roles = Reconhecido na pesquisa e no censo:
-init-done = Escrito { $file }: { $unconfirmed } propostas a confirmar, { $undecided } chaves a decidir. Leia-o e execute “clrisk check”.
-finding-CONFIG-005 = Falta decidir { NUMBER($count) } chaves de clrisk.toml.
-    .hint = Escreva em cada uma, no lugar de "?", a coluna ou a expressão; o comentário que a precede diz o que se procura.
-finding-CONFIG-006 = Ninguém confirmou { NUMBER($count) } propostas de “clrisk init”.
-    .hint = Revise cada chave com o questionário e retire-a de project.unconfirmed.
+init-done = Escrito { $file }. Propostas a confirmar: { $unconfirmed }; chaves a decidir: { $undecided }. Leia-o e execute “clrisk check”.
+finding-CONFIG-005 = { $count ->
+        [one] Falta decidir uma chave de clrisk.toml.
+       *[other] Falta decidir { NUMBER($count) } chaves de clrisk.toml.
+    }
+    .hint = { $count ->
+        [one] Escreva nela, no lugar de "?", a coluna ou a expressão; o comentário que a precede diz o que se procura.
+       *[other] Escreva em cada uma, no lugar de "?", a coluna ou a expressão; o comentário que a precede diz o que se procura.
+    }
+finding-CONFIG-006 = { $count ->
+        [one] Há uma proposta de “clrisk init” que ninguém confirmou.
+       *[other] Ninguém confirmou { NUMBER($count) } propostas de “clrisk init”.
+    }
+    .hint = { $count ->
+        [one] Revise a chave com o questionário e retire-a de project.unconfirmed.
+       *[other] Revise cada chave com o questionário e retire-a de project.unconfirmed.
+    }
 comparability-heading = Pesquisa e censo, variável por variável
 comparability-verdict = Veredito
 comparability-reasons = Por quê
@@ -150,4 +171,7 @@ comparability-category-only-census = A categoria { $category } está somente no 
 comparability-years-apart = A pesquisa é de { $survey } e o censo de { $census }: { $years } anos de distância.
 comparability-age-bands = O censo somente tem grupos de idade: a parte das idades de interesse é tomada da pesquisa.
 comparability-note = Que as distribuições coincidam não prova que as perguntas sejam as mesmas: as definições de cada variável estão na versão JSON do cartão do modelo.
-init-area-filter = O censo não tem { NUMBER($count) } códigos do mapa: se são lagos ou zonas em disputa, deixe-os de fora com filter; se são municípios novos, ficarão sem dados.
+init-area-filter = { $count ->
+        [one] Falta ao censo um código do mapa: se é um lago ou uma zona em disputa, deixe-o de fora com filter; se é um município novo, ficará sem dados.
+       *[other] O censo não tem { NUMBER($count) } códigos do mapa: se são lagos ou zonas em disputa, deixe-os de fora com filter; se são municípios novos, ficarão sem dados.
+    }

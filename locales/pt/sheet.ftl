@@ -9,7 +9,10 @@ layer-certain = { $rates }; precisa (coeficiente de variação de até { $cv })
 layer-less-certain = { $rates }; menos precisa (até { $cv })
 layer-uncertain = Qualquer taxa; pouco precisa (mais de { $cv })
 layer-rule-count = Crianças e adolescentes: a área do círculo é proporcional ao seu número
-layer-circle = { $children } crianças e adolescentes
+layer-circle = { $children ->
+        [one] { $children } criança ou adolescente
+       *[other] { $children } crianças e adolescentes
+    }
 layer-rule-sex-gap = Taxa de “{ $more }” menos taxa de “{ $less }”, em pontos percentuais
 layer-rule-hot-spots = Municípios cuja taxa se parece, ou se opõe, à dos vizinhos mais do que faria o acaso (Moran local)
 layer-rule-change = Mudança da taxa desde a publicação { $release }, em pontos percentuais
@@ -170,7 +173,10 @@ command-sheet-done = { $total ->
 command-export-about = Escreve uma publicação como arquivos para outros programas
 command-export-long = Escreve as tabelas da publicação mais recente como CSV, CSV para Excel, XLSX e Parquet, os municípios como GeoJSON e GeoPackage, os mapas como SVG, e tudo em um ZIP com README e licença. O que não se publica fica como célula vazia.
 command-arg-export-format = Formatos, separados por vírgulas: csv, excel, xlsx, parquet, geojson, gpkg, svg, zip; todos se omitido
-command-export-done = { NUMBER($files) } arquivos em { $folder }
+command-export-done = { $files ->
+        [one] { NUMBER($files) } arquivo em { $folder }
+       *[other] { NUMBER($files) } arquivos em { $folder }
+    }
 
 finding-SHEET-001 = Não foi possível compor a ficha de { $area }: { $reason }
     .hint = É um erro do programa: avise quem o mantém, com o código da área e a publicação.
