@@ -441,7 +441,7 @@ async fn store(
     }
     let mut part = path.clone().into_os_string();
     part.push(".part");
-    let frame = session.query(sql, "cells", source).await?;
+    let frame = session.query_in_parts(sql, "cells", source).await?;
     let mut batches =
         frame.execute_stream().await.map_err(|error| Box::new(evaluation_finding(source, "cells", &error)))?;
     let properties = WriterProperties::builder()

@@ -68,7 +68,7 @@ pub(crate) async fn read(
     };
     let remote = Session::over(cluster.context.clone(), session.folder());
     remote.register_as("census", &census.file, census.reading()).await?;
-    let frame = remote.query(sql, "census", &file).await?;
+    let frame = remote.query_in_parts(sql, "census", &file).await?;
     let names: Vec<String> = frame.schema().fields().iter().map(|field| field.name().clone()).collect();
     let mut arguments = vec![Expr::Literal(packed(&write(context)), None)];
     arguments.extend(names.iter().map(ident));

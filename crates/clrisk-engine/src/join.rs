@@ -319,7 +319,7 @@ async fn read_codes(session: &Session, request: &JoinRequest<'_>, key: &str) -> 
         }
     }
     let sql = format!("SELECT {list} FROM {} WHERE ({}) GROUP BY 1 ORDER BY 1", request.role, request.condition);
-    let mut columns = session.read_texts(&sql, key, &request.file).await?.into_iter().map(Vec::into_iter);
+    let mut columns = session.read_sorted_texts(&sql, key, &request.file).await?.into_iter().map(Vec::into_iter);
     let (Some(codes), Some(rows), Some(names), Some(parents)) =
         (columns.next(), columns.next(), columns.next(), columns.next())
     else {

@@ -249,7 +249,7 @@ async fn read_with_datafusion(
     file: &str,
     progress: &(dyn Fn(u64) + Send + Sync),
 ) -> Result<Summary, Found> {
-    let frame = session.query(sql, "census", file).await?;
+    let frame = session.query_in_parts(sql, "census", file).await?;
     let streams = frame
         .execute_stream_partitioned()
         .await

@@ -197,7 +197,7 @@ impl Session {
             return Ok(());
         };
         if slot.findings(shown).is_none() {
-            let frame = self.context.table(name).await.map_err(damaged)?;
+            let frame = in_order(self.context.table(name).await.map_err(damaged)?);
             let Ok(staging) = slot.staging() else { return Ok(()) };
             let written = async {
                 let mut stream = frame.execute_stream().await?;
@@ -254,11 +254,21 @@ impl Session {
         self.context.register_batch(name, batch).map(|_| ()).map_err(|error| Box::new(damaged_file(name, &error)))
     }
 
-    /// Plans a query; only `SELECT` is allowed.
+    /// Plans a query whose rows come in the order of the file, so that sums of fractions are the same bytes every time; only `SELECT` is
+    /// allowed.
     ///
     /// # Errors
     /// `EXPR-001` unknown column, `EXPR-002` the expression cannot be understood; both at `key` of `clrisk.toml`.
     pub async fn query(&self, sql: &str, key: &str, file: &str) -> Result<DataFrame, Found> {
+        self.query_in_parts(sql, key, file).await.map(in_order)
+    }
+
+    /// Plans a query that several threads work on, for sums that do not depend on the order and for results that are sorted: rows come
+    /// as they are ready.
+    ///
+    /// # Errors
+    /// As [`Session::query`].
+    pub async fn query_in_parts(&self, sql: &str, key: &str, file: &str) -> Result<DataFrame, Found> {
         let options = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
         self.context
             .sql_with_options(sql, options)
@@ -276,21 +286,39 @@ impl Session {
     /// # Errors
     /// As [`Session::query`], and `FILE-004` when the file turns out damaged.
     pub async fn read_texts(&self, sql: &str, key: &str, file: &str) -> Result<Vec<Vec<Option<String>>>, Found> {
-        let frame = self.query(sql, key, file).await?;
-        let batches = frame.collect().await.map_err(|error| Box::new(evaluation_finding(file, key, &error)))?;
-        let mut columns: Vec<Vec<Option<String>>> = Vec::new();
-        for batch in &batches {
-            columns.resize(batch.num_columns(), Vec::new());
-            for (index, column) in columns.iter_mut().enumerate() {
-                let text = arrow::compute::cast(batch.column(index), &DataType::Utf8)
-                    .map_err(|error| Box::new(evaluation_finding(file, key, &error.into())))?;
-                let text = datafusion::common::cast::as_string_array(&text)
-                    .map_err(|error| Box::new(evaluation_finding(file, key, &error)))?;
-                column.extend(text.iter().map(|value| value.map(str::to_owned)));
-            }
-        }
-        Ok(columns)
+        texts_of(self.query(sql, key, file).await?, key, file).await
     }
+
+    /// The same for a query that sorts what it gives, by several threads.
+    ///
+    /// # Errors
+    /// As [`Session::read_texts`].
+    pub async fn read_sorted_texts(&self, sql: &str, key: &str, file: &str) -> Result<Vec<Vec<Option<String>>>, Found> {
+        texts_of(self.query_in_parts(sql, key, file).await?, key, file).await
+    }
+}
+
+async fn texts_of(frame: DataFrame, key: &str, file: &str) -> Result<Vec<Vec<Option<String>>>, Found> {
+    let batches = frame.collect().await.map_err(|error| Box::new(evaluation_finding(file, key, &error)))?;
+    let mut columns: Vec<Vec<Option<String>>> = Vec::new();
+    for batch in &batches {
+        columns.resize(batch.num_columns(), Vec::new());
+        for (index, column) in columns.iter_mut().enumerate() {
+            let text = arrow::compute::cast(batch.column(index), &DataType::Utf8)
+                .map_err(|error| Box::new(evaluation_finding(file, key, &error.into())))?;
+            let text = datafusion::common::cast::as_string_array(&text)
+                .map_err(|error| Box::new(evaluation_finding(file, key, &error)))?;
+            column.extend(text.iter().map(|value| value.map(str::to_owned)));
+        }
+    }
+    Ok(columns)
+}
+
+/// The same rows, worked on as one part: several parts would come as they are ready.
+fn in_order(frame: DataFrame) -> DataFrame {
+    let (mut state, plan) = frame.into_parts();
+    state.config_mut().options_mut().execution.target_partitions = 1;
+    DataFrame::new(state, plan)
 }
 
 /// A column of a query: an expression of `clrisk.toml`, read as one type.
@@ -516,5 +544,21 @@ mod tests {
         assert_eq!(widen(&["1", "0.5", "-3"]), Kind::Number);
         assert_eq!(widen(&["0", "10"]), Kind::Integer);
         assert_eq!(widen(&["1", "x"]), Kind::Text);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn rows_come_in_the_order_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let rows = 200_000;
+        let text: String = std::iter::once("n\n".to_owned()).chain((0..rows).map(|row| format!("{row}\n"))).collect();
+        std::fs::write(folder.path().join("a.csv"), text).unwrap();
+        let session = Session::new(folder.path());
+        session.register("a", Path::new("a.csv"), &BTreeMap::new()).await.unwrap();
+        // Rows that come as they are ready are now and then in order, but not so often.
+        for _ in 0..5 {
+            let texts = session.read_texts("SELECT n + 0 FROM a", "key", "a.csv").await.unwrap();
+            let in_order = texts[0].iter().zip(0..rows).all(|(text, row)| text.as_deref() == Some(&row.to_string()));
+            assert!(in_order && texts[0].len() == rows);
+        }
     }
 }

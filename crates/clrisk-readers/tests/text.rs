@@ -270,6 +270,8 @@ fn a_published_table_has_titles_above_and_notes_below() {
     let width = |row| Some(ReadError::Width { row, found: 1, expected: 3 });
     assert_eq!(read("título\na,b,c\n1,2,3\n4\n5,6,7\n").err(), width(2));
     assert_eq!(read("a,b,c\n1,2,3\n4").err(), width(2));
+    // Nor does a comma in a header of two columns make them others.
+    assert_eq!(names(read("id\tnombre, completo\n1\tA\n2\tB\n").unwrap().as_ref()), ["id", "nombre, completo"]);
     // A comma in the only column does not make its row a header.
     assert_eq!(names(read("nombre\nSan Juan\nSan José\nPaz\n").unwrap().as_ref()), ["nombre"]);
     assert!(matches!(read("nombre\nSan Juan, centro\nSan José\n").err(), Some(ReadError::Width { row: 1, .. })));
@@ -280,9 +282,13 @@ fn the_published_table_of_a_real_census_reads_whole() {
     let Some(data) = real_data("delimited text with titles, Mexico") else { return };
     let table = opened(&data.join("census/mexico_censo/mxmaps_2020.csv"), &ReadOptions::default());
     let read = rows(table.as_ref());
-    let codes = |row: &Vec<Option<String>>| row[0].as_deref().unwrap_or_default().split_whitespace().count();
+    // State and municipality; the rows of states begin with a formula.
+    let is_municipality = |row: &&Vec<Option<String>>| {
+        let code: Vec<&str> = row[0].as_deref().unwrap_or_default().split_whitespace().collect();
+        code.len() == 2 && code.concat().bytes().all(|byte| byte.is_ascii_digit())
+    };
     // The census counted 126,014,024 persons in 2,469 municipalities.
-    let municipalities: Vec<_> = read.iter().filter(|row| codes(row) == 2).collect();
+    let municipalities: Vec<_> = read.iter().filter(is_municipality).collect();
     assert_eq!(municipalities.len(), 2469);
     let persons = |row: &&Vec<Option<String>>| row[2].as_deref().unwrap().replace(',', "").parse::<u64>().unwrap();
     assert_eq!(municipalities.iter().map(persons).sum::<u64>(), 126_014_024);

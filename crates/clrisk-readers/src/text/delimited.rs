@@ -133,8 +133,7 @@ pub(super) fn beginning(text: &[u8], cut: bool, asked: Option<u8>) -> Beginning 
         }
         let titles = titles(&widths);
         let header = *widths.get(titles).filter(|width| **width > 1)?;
-        let alike = widths.iter().filter(|width| **width == header).count();
-        Some(((alike * 100 / widths.len(), header), Beginning { delimiter, skip, titles }))
+        Some(((alike(&widths, header) * 100 / widths.len(), header), Beginning { delimiter, skip, titles }))
     });
     let best = best.max_by_key(|(score, _)| *score).map(|(_, best)| best);
     best.unwrap_or(Beginning { delimiter: otherwise, skip, titles: 0 })
@@ -145,8 +144,14 @@ pub(super) fn beginning(text: &[u8], cut: bool, asked: Option<u8>) -> Beginning 
 fn titles(widths: &[usize]) -> usize {
     let titles = widths.iter().take_while(|width| **width == 1).count();
     let Some((header, rows)) = widths[titles..].split_first() else { return 0 };
-    let alike = rows.iter().filter(|width| **width == *header || **width + 1 == *header).count();
-    if *header > 2 && alike * 2 > rows.len() { titles } else { 0 }
+    let below = rows.iter().rev().take_while(|width| **width == 1).count();
+    let rows = &rows[..rows.len() - below];
+    if *header > 2 && alike(rows, *header) * 2 > rows.len() { titles } else { 0 }
+}
+
+/// How many rows have as many fields as the header, or one less where the header ends in a delimiter.
+fn alike(widths: &[usize], header: usize) -> usize {
+    widths.iter().filter(|width| **width == header || header > 2 && **width + 1 == header).count()
 }
 
 /// Where the rows of a delimited file are.
