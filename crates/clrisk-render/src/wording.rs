@@ -118,6 +118,11 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// What stands between phrases of a list: a semicolon as the language sets it.
+    pub fn semicolon(&self) -> &'static str {
+        if self.language == Language::Fr { "\u{202f}; " } else { "; " }
+    }
+
     /// The range of ranks of an area among `total`: "between 4th and 19th of 340".
     pub fn rank_range(&self, class: &AreaClass, total: usize) -> Option<String> {
         let (best, worst) = (class.rank_lower?, class.rank_upper?);

@@ -81,6 +81,7 @@ impl Version {
         let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
         let mut headings = headings(self.text, options).into_iter();
         let mut above = String::new();
+        let mut linked: Option<&Document> = None;
         let events = Parser::new_ext(self.text, options).flat_map(|event| match event {
             Event::Start(Tag::Heading { level, classes, attrs, .. }) => {
                 let id = headings.next().map(|heading| {
@@ -90,8 +91,18 @@ impl Version {
                 vec![Event::Start(Tag::Heading { level, id, classes, attrs })]
             }
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+                linked = document_of(&dest_url);
                 let dest_url = moved(&dest_url, place).into();
                 vec![Event::Start(Tag::Link { link_type, dest_url, title, id })]
+            }
+            Event::End(TagEnd::Link) => {
+                linked = None;
+                vec![Event::End(TagEnd::Link)]
+            }
+            // Who reads a page knows documents by their titles.
+            Event::Text(text) if linked.is_some() && text.ends_with(".md") => {
+                let title = linked.map_or("", |document| document.version(self.language).title());
+                vec![Event::Text(title.into())]
             }
             Event::Html(text) | Event::InlineHtml(text) => vec![Event::Text(text)],
             Event::Start(Tag::Table(columns)) => vec![
@@ -151,6 +162,12 @@ fn headings(text: &str, options: Options) -> Vec<Heading> {
     headings
 }
 
+/// The document that a link leads to. Translations lie in folders of their languages; a document is found by its name in any.
+fn document_of(target: &str) -> Option<&'static Document> {
+    let file = target.split('#').next().filter(|file| !file.contains("://"))?;
+    find(file.rsplit('/').next().unwrap_or(file).strip_suffix(".md")?)
+}
+
 /// Where a link of a document leads on the site: to the page of another document, or to nothing for files that the program does not carry.
 fn moved(target: &str, place: &dyn Fn(&str) -> String) -> String {
     let (file, anchor) =
@@ -158,9 +175,7 @@ fn moved(target: &str, place: &dyn Fn(&str) -> String) -> String {
     if file.is_empty() || file.contains("://") {
         return target.to_owned();
     }
-    // Translations lie in folders of their languages; a document is found by its name in any.
-    let name = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".md");
-    match find(name) {
+    match document_of(file) {
         Some(document) => format!("{}{anchor}", place(document.name)),
         None => place("").trim_end_matches('/').to_owned(),
     }
@@ -190,16 +205,17 @@ mod tests {
     fn links_between_documents_lead_to_pages_and_raw_html_is_only_text() {
         let document = Version {
             language: Language::En,
-            text: "# A b\n\n[c](commands.md#exit-codes) [d](../README.md) <script>alert(1)</script>\n\n## A b\n\n## A b\n\n### \"<c>\"\n\n| d |\n|---|\n",
+            text: "# A b\n\n[c](commands.md#exit-codes) [commands.md](commands.md) [d](../README.md) <script>alert(1)</script>\n\n## A b\n\n## A b\n\n### \"c\" & d\n\n| d |\n|---|\n",
         };
         let written = document.html(&|name| format!("/es/docs/{name}"));
         assert!(written.contains("href=\"/es/docs/commands#exit-codes\""), "{written}");
+        assert!(written.contains(">Commands</a>"), "{written}");
         assert!(written.contains("href=\"/es/docs\""), "{written}");
         assert!(!written.contains("<script>"), "{written}");
         for anchor in ["a-b", "a-b-1", "a-b-2"] {
             assert_eq!(written.matches(&format!("id=\"{anchor}\"")).count(), 1, "{written}");
         }
-        assert!(written.contains("aria-label=\"&quot;&lt;c&gt;&quot;\""), "{written}");
+        assert!(written.contains("aria-label=\"&quot;c&quot; &amp; d\""), "{written}");
     }
 
     #[test]

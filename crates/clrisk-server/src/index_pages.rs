@@ -346,7 +346,7 @@ fn how_page(site: &Site, words: &Words<'_>, view: &IndexView<'_>) -> Written {
             tbody { @for row in &report.indicators { tr {
                 th scope="row" { (row.name.get(language)) }
                 td { @if let Some(dimension) = report.dimensions.iter().find(|dimension| dimension.code == row.dimension) { (dimension.name.get(language)) } }
-                td { (row.source) @if row.year > 0 { ", " (row.year) } @if !row.reviewed_by.is_empty() { "; " (words.with("index-reviewed", &[("by", &row.reviewed_by)])) } }
+                td { (row.source) @if row.year > 0 { ", " (row.year) } @if !row.reviewed_by.is_empty() { (words.semicolon()) (words.with("index-reviewed", &[("by", &row.reviewed_by)])) } }
                 td.number { (share(row.weight)) }
                 td.number { (share(row.influence)) }
                 td.number { (decimals(row.correlation, 2)) }

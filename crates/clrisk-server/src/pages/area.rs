@@ -214,7 +214,7 @@ fn groups(view: &View<'_>, code: &str) -> Markup {
                         td.number { @if let Some(rate) = estimate.rate { (words.percent(rate)) } }
                         td.interval { (chart::interval(estimate, highest, None)) span { (words.rate_interval(estimate)) } }
                         td.number data-label=(words.text("site-count")) { @if let Some(count) = estimate.count { (words.count(count)) } }
-                        td.whole { (words.status(estimate.status)) @if !estimate.local && estimate.status.has_number() { "; " (words.text("site-not-local")) } }
+                        td.whole { (words.status(estimate.status)) @if !estimate.local && estimate.status.has_number() { (words.semicolon()) (words.text("site-not-local")) } }
                     }
                 }
             }

@@ -72,7 +72,7 @@ pub fn changes(view: &View<'_>, earlier: &Site) -> Markup {
         h1 { (title) }
         @if !reasons.is_empty() {
             div.notice role="note" { p { (words.text("site-changes-not-comparable")) " "
-                @for (index, reason) in reasons.iter().enumerate() { @if index > 0 { "; " } (words.text(&format!("site-changed-{reason}"))) } "."
+                @for (index, reason) in reasons.iter().enumerate() { @if index > 0 { (words.semicolon()) } (words.text(&format!("site-changed-{reason}"))) } "."
             } }
         }
         p { (words.text("site-changes-note")) }

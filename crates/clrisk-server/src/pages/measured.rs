@@ -216,7 +216,7 @@ impl<'a> Figures<'a> {
             @if !self.measured.comparability.is_empty() {
                 div.notice role="note" { p { (words.text("site-measured-not-comparable")) " "
                     @for (at, kind) in self.measured.comparability.iter().enumerate() {
-                        @if at > 0 { "; " } (self.words.text(&format!("compare-{kind}")).to_lowercase())
+                        @if at > 0 { (self.view.words.semicolon()) } (self.words.text(&format!("compare-{kind}")).to_lowercase())
                     } "."
                 } }
             }

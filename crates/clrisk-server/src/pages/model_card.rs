@@ -257,7 +257,7 @@ fn suggestion(view: &View<'_>, card: &ModelCard) -> Markup {
     let manifest = view.site.study.manifest();
     let list = |names: &[String]| {
         let titles: Vec<String> = names.iter().map(|name| words.variable(manifest, name)).collect();
-        if titles.is_empty() { "–".to_owned() } else { titles.join("; ") }
+        if titles.is_empty() { "–".to_owned() } else { titles.join(words.semicolon()) }
     };
     let content = html! {
         p { (words.text("site-card-suggestion-note")) }
