@@ -141,7 +141,9 @@ struct Transformation {
 impl Transformation {
     fn new(definition: &str, shift: Option<&str>) -> Option<Transformation> {
         let shift = shift.map_or(String::new(), |shift| format!(" +towgs84={shift}"));
-        let from = Proj::from_proj_string(&format!("{definition}{shift} +no_defs")).ok()?;
+        // The library knows the sign of degrees and yet cuts it in the middle, as it does any letter of more than one byte.
+        let definition = format!("{definition}{shift} +no_defs").replace('°', "d");
+        let from = Proj::from_proj_string(Some(definition).filter(|text| text.is_ascii())?.as_str()).ok()?;
         let to = Proj::from_proj_string("+proj=longlat +datum=WGS84 +no_defs").ok()?;
         let degrees = from.is_latlong();
         from.has_inverse().then_some(Transformation { from, to, degrees })
@@ -383,6 +385,18 @@ mod tests {
         assert_eq!(named("+proj=utm +zone=15"), Reference::Named("+proj=utm +zone=15".to_owned()));
         assert_eq!(named("Local 7"), Reference::Named("Local 7".to_owned()));
         assert!(matches!(named("GEOGCS[\"x\"]"), Reference::Text(_)));
+    }
+
+    #[test]
+    fn degrees_may_have_their_sign_and_other_letters_are_refused() {
+        let place = |definition: &str| {
+            let mut point = [[100_000.0, 200_000.0]];
+            Transformation::new(definition, None).map(|transformation| transformation.apply(&mut point).map(|()| point))
+        };
+        let plain = place("+proj=tmerc +lat_0=4.5 +lon_0=-74.25 +ellps=GRS80");
+        assert!(plain.is_some_and(|point| point.is_some()));
+        assert_eq!(place("+proj=tmerc +lat_0=4°30' +lon_0=-74°15' +ellps=GRS80"), plain);
+        assert!(Transformation::new("+proj=utm +zone=15 +lat_0=\u{406}'", None).is_none());
     }
 
     #[test]
