@@ -68,7 +68,7 @@ async fn a_geopackage_has_every_municipality_with_its_boundary_in_wgs_84() {
     let study = study();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("m.gpkg");
-    export::geopackage(&study, &path).await.unwrap();
+    std::fs::write(&path, export::geopackage(&study).await.unwrap()).unwrap();
     let mut connection = sqlx::SqliteConnection::connect(&format!("sqlite:{}", path.display())).await.unwrap();
     let id: i64 = sqlx::query("PRAGMA application_id").fetch_one(&mut connection).await.unwrap().get(0);
     assert_eq!(id, 0x4750_4B47);

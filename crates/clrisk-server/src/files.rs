@@ -86,21 +86,13 @@ pub async fn file(stand: &Stand, language: Language, name: &str) -> Result<(&'st
             }
             "municipalities.parquet" => Dataset::Municipalities.parquet(study).map_err(failed),
             "estimates.parquet" => Dataset::Estimates.parquet(study).map_err(failed),
-            "municipalities.gpkg" => geopackage(study),
+            "municipalities.gpkg" => {
+                tokio::runtime::Handle::current().block_on(export::geopackage(study)).map_err(failed)
+            }
             _ => export::geojson(study).map(String::into_bytes).map_err(failed),
         }
     });
     Ok((kind, made.await?))
-}
-
-/// The GeoPackage, by way of a file, because a database needs one.
-fn geopackage(study: &Study) -> Result<Vec<u8>, NotMade> {
-    let failed = |error: std::io::Error| NotMade::failed(&error);
-    let folder = tempfile::tempdir().map_err(failed)?;
-    let path = folder.path().join("municipalities.gpkg");
-    let made = tokio::runtime::Handle::current().block_on(export::geopackage(study, &path));
-    made.map_err(|error| NotMade::failed(&error))?;
-    std::fs::read(&path).map_err(failed)
 }
 
 /// The fact sheet of an area as PDF.

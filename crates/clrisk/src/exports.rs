@@ -36,13 +36,7 @@ pub async fn command(speaker: &Speaker, project: &Path, matches: &ArgMatches) ->
     let mut written = 0;
     for format in FORMATS.into_iter().filter(|format| wanted.contains(format)) {
         let files = match format {
-            "gpkg" => match geopackage(&study, &output).await {
-                Ok(()) => {
-                    written += 1;
-                    continue;
-                }
-                Err(error) => Err(error),
-            },
+            "gpkg" => export::geopackage(&study).await.map(|bytes| vec![("municipalities.gpkg".to_owned(), bytes)]),
             format => files(&study, &words, format),
         };
         match files {
@@ -101,16 +95,6 @@ fn files(study: &Study, words: &Words<'_>, format: &str) -> Result<Vec<(String, 
         _ => files.push((format!("{project}.zip"), export::archive(study, words)?)),
     }
     Ok(files)
-}
-
-/// The GeoPackage goes through a file of its own, because a database needs one.
-async fn geopackage(study: &Study, output: &Path) -> Result<(), ExportError> {
-    let target = output.join("municipalities.gpkg");
-    let failed = |source| ExportError::Io { path: target.clone(), source };
-    let folder = tempfile::tempdir_in(output).map_err(failed)?;
-    let made = folder.path().join("municipalities.gpkg");
-    export::geopackage(study, &made).await?;
-    std::fs::rename(&made, &target).map_err(failed)
 }
 
 /// The folder that `--output` names, or `otherwise` in the project.

@@ -32,11 +32,19 @@ const BEGINNING: [&str; 4] = [
      UNIT[\"degree\",0.0174532925199433],AUTHORITY[\"EPSG\",\"4326\"]]', 'longitude, latitude')",
 ];
 
-/// Writes the municipalities to `path`, which must not exist yet.
+/// The municipalities, by way of a temporary file, because a database needs one.
 ///
 /// # Errors
-/// [`ExportError`] when the boundaries cannot be read or the file cannot be written.
-pub async fn geopackage(study: &Study, path: &Path) -> Result<(), ExportError> {
+/// [`ExportError`] when the boundaries cannot be read or the temporary file cannot be written.
+pub async fn geopackage(study: &Study) -> Result<Vec<u8>, ExportError> {
+    let failed = |source| ExportError::Io { path: std::env::temp_dir(), source };
+    let folder = tempfile::tempdir().map_err(failed)?;
+    let path = folder.path().join("municipalities.gpkg");
+    write(study, &path).await?;
+    std::fs::read(&path).map_err(failed)
+}
+
+async fn write(study: &Study, path: &Path) -> Result<(), ExportError> {
     let features = features(study)?;
     let failed = |source| ExportError::GeoPackage { source };
     let options = SqliteConnectOptions::new()
